@@ -1,0 +1,25 @@
+"""The CPPCC workbench: label, agree on and measure who helped which village with what.
+
+The data's way, and the room each step lives in::
+
+    seeds/  raw reports, bytes never changed
+      │ corpus: clean (edits and offset map), zones, sentences           workbench prepare
+    tasks/  documents to annotate, batches, published annotations
+      │ annotation: terminal, Label Studio; extractors: predictions      workbench label · studio · extract
+      │ review: agreement, adjudication                                  workbench agree · adjudicate
+    gold/   immutable releases
+      │ scoring: measures, intervals, significance, error analysis       workbench score · compare · report
+      │ answers: who helped whom with what                               workbench export
+    reports, tables
+
+A room imports only rooms to its right; rooms joined by `|` do not know each other::
+
+    cli → tui → annotation | review | answers → scoring | extractors → corpus → formats → core → schemas
+"""
+
+from importlib.metadata import PackageNotFoundError, version
+
+try:
+    __version__ = version("cppcc-workbench")
+except PackageNotFoundError:  # a source tree that was never installed
+    __version__ = "0+unknown"

@@ -1,0 +1,202 @@
+"""Files as the interface between stages: canonical JSON, atomic writes, and reading that never shows a traceback.
+
+Canonical JSON is UTF-8 with LF, one key per line in the record's own order, spans inline: the same record is always
+the same bytes, and two people's edits of different annotations rarely touch the same lines.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from workbench.core.errors import EnvironmentFailure, Fault, FaultyData, UsageMistake
+
+
+def canonical_json(record: Any) -> str:
+    """Lay out a JSON value canonically, with a newline at the end. Floats are written in their shortest exact form."""
+    return _layout(record, "") + "\n"
+
+
+def _layout(node: Any, indent: str) -> str:
+    deeper = indent + "  "
+    if isinstance(node, Mapping) and node:
+        lines = (f"{deeper}{_scalar(key)}: {_layout(value, deeper)}" for key, value in node.items())
+        return "{\n" + ",\n".join(lines) + f"\n{indent}}}"
+    if isinstance(node, (list, tuple)) and node:
+        if _inline(node):
+            return _scalar(node)
+        return "[\n" + ",\n".join(deeper + _layout(value, deeper) for value in node) + f"\n{indent}]"
+    return _scalar(node)
+
+
+def _inline(node: list[Any] | tuple[Any, ...]) -> bool:
+    """Lists of scalars stand on one line, and so do lists of spans."""
+    return all(
+        _is_scalar(value)
+        or (isinstance(value, (list, tuple)) and len(value) == 2 and all(isinstance(bound, int) for bound in value))
+        for value in node
+    )
+
+
+def _is_scalar(value: Any) -> bool:
+    return value is None or isinstance(value, (str, int, float, bool))
+
+
+def _scalar(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def write_text(path: Path, content: str) -> None:
+    """Write a file whole or not at all: a reader sees the old bytes or the new ones, also after a crash.
+
+    Raises:
+        EnvironmentFailure: the folder is read-only, the disk is full, or the path is not writable for another reason.
+    """
+    write_bytes(path, content.encode())
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write bytes whole or not at all; see `write_text`."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_file() and path.read_bytes() == content:
+            return
+        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            os.chmod(name, 0o644)
+            os.replace(name, path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise EnvironmentFailure(f"{path}: cannot be written ({error.strerror}); nothing was changed there") from None
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def read_bytes(path: Path) -> bytes:
+    """Read a file.
+
+    Raises:
+        UsageMistake: there is no such file, or it is a folder.
+        EnvironmentFailure: it may not be read.
+    """
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise UsageMistake(f"{path}: no such file") from None
+    except (IsADirectoryError, NotADirectoryError):
+        raise UsageMistake(f"{path}: a folder, where a file is needed") from None
+    except OSError as error:
+        raise EnvironmentFailure(f"{path}: cannot be read ({error.strerror})") from None
+
+
+def decode(content: bytes, path: Path) -> str:
+    """Decode UTF-8 strictly; a byte order mark is refused, because it would shift every offset by one.
+
+    Raises:
+        FaultyData: the bytes are not UTF-8, or hold NUL or a byte order mark; the line is named.
+    """
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise FaultyData(
+            [
+                Fault(
+                    f"not UTF-8 (byte 0x{content[error.start]:02x} at {error.start}); convert the file to UTF-8 first",
+                    source=path,
+                    line=line,
+                    rule="encoding",
+                )
+            ]
+        ) from None
+    if text.startswith("\ufeff"):
+        raise FaultyData(
+            [Fault("starts with a byte order mark; save it as UTF-8 without one", source=path, line=1, rule="encoding")]
+        )
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise FaultyData([Fault("contains a NUL character; remove it", source=path, line=line, rule="encoding")])
+    return text
+
+
+def read_text(path: Path) -> str:
+    """Read a UTF-8 file without touching its line ends; see `read_bytes` and `decode` for what is raised."""
+    return decode(read_bytes(path), path)
+
+
+def read_json(path: Path) -> Any:
+    """Read one JSON value.
+
+    Raises:
+        FaultyData: it is not JSON, is cut short, repeats a key, or holds NUL or lone surrogates.
+    """
+    return _parse(read_text(path), path, None)
+
+
+def read_json_lines(path: Path) -> Iterator[tuple[int, Any]]:
+    """Yield (line number, value) for every non-blank line; see `read_json` for what is raised."""
+    for number, line in enumerate(read_text(path).split("\n"), 1):
+        if line.strip():
+            yield number, _parse(line, path, number)
+
+
+def _parse(content: str, path: Path, line: int | None) -> Any:
+    try:
+        value = json.loads(content, object_pairs_hook=_object, parse_constant=_refuse_constant)
+    except json.JSONDecodeError as error:
+        where = line if line is not None else error.lineno
+        cut = " (the file seems to be cut short)" if error.pos >= len(content.rstrip()) else ""
+        message = f"not JSON: {error.msg} at column {error.colno}{cut}"
+        raise FaultyData([Fault(message, source=path, line=where, rule="json")]) from None
+    except ValueError as error:
+        raise FaultyData([Fault(f"not JSON: {error}", source=path, line=line, rule="json")]) from None
+    except RecursionError:
+        raise FaultyData(
+            [Fault("not JSON that can be read: nested too deeply", source=path, line=line, rule="json")]
+        ) from None
+    impossible = _impossible_string(value)
+    if impossible:
+        raise FaultyData([Fault(impossible, source=path, line=line, rule="encoding")])
+    return value
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    record = dict(pairs)
+    if len(record) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"key {twice!r} stands twice in one object")
+    return record
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not a JSON number")
+
+
+def _impossible_string(value: Any) -> str | None:
+    """Say what is wrong with the first string that no UTF-8 file or database can hold."""
+    if isinstance(value, str):
+        if "\0" in value:
+            return f"contains a NUL character in {value[:20]!r}; remove it"
+        if any("\ud800" <= character <= "\udfff" for character in value):
+            return f"contains a lone surrogate in {value[:20]!r}; re-export it as UTF-8"
+        return None
+    items = [*value.keys(), *value.values()] if isinstance(value, dict) else value if isinstance(value, list) else []
+    return next((found for found in map(_impossible_string, items) if found), None)

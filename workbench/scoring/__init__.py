@@ -1,0 +1,1 @@
+"""Numbers for a system against gold: measures, counts, reports."""
