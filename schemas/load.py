@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
+from schemas import model
 from schemas.model import EntityType, Example, Schema
 
 HERE = Path(__file__).parent
@@ -57,13 +58,16 @@ def load(name: str) -> Schema:
     """
     file = schema_file(name)
     tree = _parse(file)
+    content = _plain(tree)
     try:
-        schema = Schema.model_validate(_plain(tree))
+        schema = Schema.model_validate(content)
     except ValidationError as error:
-        raise SchemaFaulty(file, [_fault(tree, item["loc"], _reason(item)) for item in error.errors()]) from None
-    faults = [_fault(tree, location, message) for location, message in _inconsistencies(schema)]
-    if faults:
-        raise SchemaFaulty(file, faults)
+        found = [*_misshapen(error), *_inconsistencies_of_the_rest(content, error)]
+    else:
+        found = [*_inconsistencies(schema)]
+    if found:
+        faults = [_fault(tree, location, message) for location, message in found]
+        raise SchemaFaulty(file, sorted(faults, key=lambda fault: fault.line or 0))
     return schema
 
 
@@ -95,8 +99,10 @@ def _parse(file: Path) -> Any:
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         raise SchemaFaulty(file, [SchemaFault("", line, f"not YAML: {error.problem}")]) from None
-    except YAMLError as error:
+    except (YAMLError, ValueError) as error:  # ValueError: 2020-13-45, !!int x
         raise SchemaFaulty(file, [SchemaFault("", None, f"not YAML: {error}")]) from None
+    except RecursionError:
+        raise SchemaFaulty(file, [SchemaFault("", None, "not YAML: nested too deeply")]) from None
     if not isinstance(tree, dict):
         raise SchemaFaulty(file, [SchemaFault("", 1, "a schema is a mapping with id, version, layers, entities …")])
     return tree
@@ -111,13 +117,45 @@ def _plain(node: Any) -> Any:
     return node
 
 
+def _misshapen(error: ValidationError) -> Iterator[tuple[Location, str]]:
+    for item in error.errors():
+        yield _place(item), _reason(item)
+
+
+def _place(item: Any) -> Location:
+    """Where an error of pydantic is; it marks a faulty key of a mapping by a last part of its own."""
+    return tuple(part for part in item["loc"] if part != "[key]")
+
+
 def _reason(item: Any) -> str:
     message = str(item["msg"]).removeprefix("Value error, ")
     if item["type"] == "string_pattern_mismatch":
         return f"{item['input']!r} is not admissible here (pattern {item['ctx']['pattern']})"
     if item["type"] == "extra_forbidden":
-        return "unknown field"
+        return "unknown field" + _did_you_mean(str(item["loc"][-1]), _fields_at(_place(item)))
     return message
+
+
+def _fields_at(location: Location) -> set[str]:
+    """The fields that the record at the parent of `location` has, or could have."""
+    sections: dict[str | int, type[BaseModel]] = {
+        "layers": model.Layer,
+        "zones": model.ZoneKind,
+        "annotation_attributes": model.Attribute,
+        "entities": model.EntityType,
+        "relations": model.RelationType,
+        "frames": model.FrameType,
+    }
+    inner = (model.Attribute, model.Counterexample, model.Role, model.RelationExample, model.FrameExample)
+    records: dict[int, tuple[type[BaseModel], ...]] = {1: (Schema,), 3: (sections.get(location[0], Schema),)}
+    return {field for record in records.get(len(location), inner) for field in record.model_fields}
+
+
+def _did_you_mean(name: str, known: Iterable[str]) -> str:
+    from difflib import get_close_matches
+
+    nearest = get_close_matches(name, known, n=1)
+    return f"; did you mean {nearest[0]!r}?" if nearest else ""
 
 
 def _fault(tree: Any, location: Location, message: str) -> SchemaFault:
@@ -127,7 +165,7 @@ def _fault(tree: Any, location: Location, message: str) -> SchemaFault:
 
 def _line(tree: Any, location: Location) -> int | None:
     """The line of the innermost part of `location` that stands in the file, counted from 1."""
-    line, node = None, tree
+    line, node = (tree.lc.line + 1 if tree else None), tree
     for part in location:
         try:
             position = node.lc.data[part]
@@ -138,12 +176,31 @@ def _line(tree: Any, location: Location) -> int | None:
     return line
 
 
-def _inconsistencies(schema: Schema) -> Iterator[tuple[Location, str]]:
-    """Everything that a field-by-field check cannot see."""
+def _inconsistencies_of_the_rest(content: Any, error: ValidationError) -> Iterator[tuple[Location, str]]:
+    """What is inconsistent among the types that have the right shape; nothing when the schema's frame is broken."""
+    bad = {_place(item)[:2] for item in error.errors()}
+    kept = {
+        kind: [index for index in range(len(content[kind])) if (kind, index) not in bad]
+        for kind in ("entities", "relations", "frames")
+        if isinstance(content.get(kind), list)
+    }
+    rest = {name: value for name, value in content.items() if name in Schema.model_fields}
+    rest |= {kind: [content[kind][index] for index in indexes] for kind, indexes in kept.items()}
+    try:
+        schema = Schema.model_validate(rest)
+    except ValidationError:
+        return
+    ids = {str(item["id"]) for item in content["entities"] if isinstance(item, dict) and "id" in item}
+    for (kind, index, *inner), message in _inconsistencies(schema, ids):
+        yield (kind, kept[str(kind)][int(index)] if kind in kept else index, *inner), message
+
+
+def _inconsistencies(schema: Schema, ids: Iterable[str] = ()) -> Iterator[tuple[Location, str]]:
+    """Everything that a field-by-field check cannot see; `ids` are entity types that count as known in any case."""
     yield from _repeated(schema)
+    known = {*schema.entity_types, *ids}
     for index, entity in enumerate(schema.entities):
-        yield from _entity_faults(schema, entity, ("entities", index))
-    known = schema.entity_types
+        yield from _entity_faults(schema, entity, known, ("entities", index))
     for index, relation in enumerate(schema.relations):
         for field in ("head", "tail"):
             yield from _unknown(getattr(relation, field), known, ("relations", index, field))
@@ -155,7 +212,7 @@ def _inconsistencies(schema: Schema) -> Iterator[tuple[Location, str]]:
     if schema.reports:
         for location, doc, _ in _examples(schema):
             if doc not in schema.reports:
-                yield location, f"report {doc!r} is not listed under reports"
+                yield location, f"report {doc!r} is not listed under reports" + _did_you_mean(doc, schema.reports)
 
 
 def _repeated(schema: Schema) -> Iterator[tuple[Location, str]]:
@@ -175,12 +232,11 @@ def _repeated(schema: Schema) -> Iterator[tuple[Location, str]]:
             owner.setdefault(value, item.id)
 
 
-def _entity_faults(schema: Schema, entity: EntityType, at: Location) -> Iterator[tuple[Location, str]]:
+def _entity_faults(schema: Schema, entity: EntityType, known: set[str], at: Location) -> Iterator[tuple[Location, str]]:
     if entity.layer not in schema.layers:
         yield (*at, "layer"), f"unknown layer {entity.layer!r}; the layers are {', '.join(schema.layers)}"
-    yield from _unknown(entity.confusions, schema.entity_types, (*at, "confusions"))
-    allowed = {*schema.entity_types, *(f"*{layer}" for layer in schema.layers)}
-    yield from _unknown(entity.nests, allowed, (*at, "nests"))
+    yield from _unknown(entity.confusions, known, (*at, "confusions"))
+    yield from _unknown(entity.nests, {*known, *(f"*{layer}" for layer in schema.layers)}, (*at, "nests"))
     for name, value in entity.optional_when.items():
         attribute = entity.attributes.get(name)
         if attribute is None:
@@ -190,13 +246,9 @@ def _entity_faults(schema: Schema, entity: EntityType, at: Location) -> Iterator
 
 
 def _unknown(names: Iterable[str], known: Iterable[str], at: Location) -> Iterator[tuple[Location, str]]:
-    from difflib import get_close_matches
-
-    known = tuple(known)
     for name in names:
         if name not in known:
-            nearest = get_close_matches(name, known, n=1)
-            yield at, f"unknown type {name!r}" + (f"; did you mean {nearest[0]!r}?" if nearest else "")
+            yield at, f"unknown type {name!r}" + _did_you_mean(name, known)
 
 
 def _examples(schema: Schema) -> Iterator[tuple[Location, str, str]]:

@@ -37,16 +37,33 @@ class Named(Strict):
 
 
 class Attribute(Strict):
-    """A property of an annotation: one of `values`, a string that `pattern` matches whole, or any string."""
+    """A property of an annotation: one of `values`, a string that `pattern` matches whole, or any string.
 
+    `zh` and `labels` are what annotators see for the attribute and its values. A schema file may write both at once:
+    `values: {NAM: 专名, NOM: 普通名词}`.
+    """
+
+    zh: str | None = None
     values: tuple[str, ...] = ()
+    labels: Mapping[str, str] = Field(default_factory=dict)
     pattern: str | None = None
     note: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _labelled_values(cls, data: Any) -> Any:
+        if isinstance(data, Mapping) and isinstance(data.get("values"), Mapping):
+            if "labels" in data:
+                raise ValueError("values already give the labels; drop one of the two")
+            return {**data, "values": tuple(data["values"]), "labels": data["values"]}
+        return data
 
     @model_validator(mode="after")
     def _one_kind(self) -> Attribute:
         if self.values and self.pattern:
             raise ValueError("give values or a pattern, not both")
+        if unknown := [value for value in self.labels if value not in self.values]:
+            raise ValueError(f"label for {unknown[0]!r}, which is not a value")
         if self.pattern is not None:
             try:
                 re.compile(self.pattern)
@@ -106,7 +123,8 @@ class EntityType(Named):
     """A kind of span.
 
     `nests` names the types that may lie inside it (`*value`: all of a layer); `attached` asks that a mention hang on
-    a relation, a frame or an enclosing span; `optional_when` gives the attributes of mentions that scoring may leave out.
+    a relation, a frame or an enclosing span; `optional_when` gives the attributes of mentions that scoring may leave
+    out.
     """
 
     id: TypeName
@@ -217,7 +235,7 @@ class FrameType(Named):
     example: FrameExample
 
 
-class Schema(Strict):
+class Schema(Named):
     """A complete schema. `version` is read as SchemaVer: MODEL.REVISION.ADDITION.
 
     `layers` are the entity layers; `reports` maps the short names in examples to document ids.
@@ -225,8 +243,6 @@ class Schema(Strict):
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]
     version: Version
-    zh: str
-    en: str
     language: str = "zh"
     reports: Mapping[str, str] = Field(default_factory=dict)
     layers: Mapping[Name, Layer]

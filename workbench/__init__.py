@@ -19,6 +19,9 @@ A room imports only rooms to its right; rooms joined by `|` do not know each oth
 
 from importlib.metadata import PackageNotFoundError, version
 
+DEFAULT_SCHEMA = "cppcc_poverty"
+"""The schema that is meant when none is named."""
+
 try:
     __version__ = version("cppcc-workbench")
 except PackageNotFoundError:  # a source tree that was never installed

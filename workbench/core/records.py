@@ -27,7 +27,7 @@ def text_hash(text: str) -> str:
 
 
 class Zone(_Record):
-    """A stretch that is not the report's own text, of a zone kind of the schema; `note` may carry a candidate reading."""
+    """A stretch that is not the report's own text, of a kind the schema names; `note` may hold a candidate reading."""
 
     kind: str
     start: int = Field(ge=0)
@@ -47,7 +47,7 @@ class Zone(_Record):
 
 
 class Meta(_Record):
-    """What the page says of itself; None where it does not say. `date` is ISO 8601; expressions like 今年 refer to it."""
+    """What the page says of itself; None where it is silent. `date` is ISO 8601; expressions like 今年 refer to it."""
 
     title: str | None = None
     publisher: str | None = None

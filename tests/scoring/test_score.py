@@ -1,0 +1,258 @@
+"""Scores: worked by hand, laws that hold for any input, and what is refused."""
+
+from __future__ import annotations
+
+import json
+import random
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.strategies import annotated_texts
+from workbench.core.counts import Counts, Side
+from workbench.core.errors import FaultyData
+from workbench.core.records import AnnotatedDocument, Annotation, Zone
+from workbench.core.schema import open_schema
+from workbench.scoring.measures import ENTITY_SCHEMAS
+from workbench.scoring.report import overall_rows, to_json, type_rows
+from workbench.scoring.score import Score, score
+
+TEXT = "四川省政协向𠀀剑阁县姚家乡贫困户捐赠210万元并回访"
+
+
+def document(
+    *entities: tuple[int, int, str],
+    relations: tuple[tuple[str, int, int], ...] = (),
+    events: tuple[tuple[str, tuple[int, int] | None, tuple[tuple[str, int], ...]], ...] = (),
+    zones: tuple[Zone, ...] = (),
+    doc_id: str = "d1",
+) -> AnnotatedDocument:
+    """A document by (start, end, type); relations and arguments name entities by their number."""
+    content: dict[str, Any] = {
+        "doc_id": doc_id,
+        "entities": [
+            {"id": f"T{index}", "type": kind, "fragments": [[start, end]]}
+            for index, (start, end, kind) in enumerate(entities)
+        ],
+        "relations": [
+            {"id": f"R{index}", "type": kind, "head": f"T{head}", "tail": f"T{tail}"}
+            for index, (kind, head, tail) in enumerate(relations)
+        ],
+        "frames": [
+            {
+                "id": f"E{index}",
+                "type": kind,
+                "trigger": {"fragments": [trigger]} if trigger else None,
+                "arguments": [{"role": role, "entity": f"T{filler}"} for role, filler in arguments],
+            }
+            for index, (kind, trigger, arguments) in enumerate(events)
+        ],
+    }
+    return AnnotatedDocument(doc_id, Annotation.model_validate(content), TEXT, zones)
+
+
+def result(gold: AnnotatedDocument, predicted: AnnotatedDocument) -> Score:
+    return score([gold], [predicted], open_schema())
+
+
+def counts(made: Score, group: str, name: str) -> tuple[int, int, int]:
+    """Correct, possible and actual items."""
+    found = getattr(made.total, group)[name]
+    return (found.gold.correct, found.gold.total, found.predicted.total)
+
+
+def test_four_entity_schemas_by_hand() -> None:
+    """Gold ORG, LOC, LOC, GROUP; predicted: one exact, one wrong type, one wrong end, one spurious."""
+    gold = document((0, 5, "ORG"), (7, 10, "LOC"), (10, 13, "LOC"), (13, 16, "GROUP"))
+    predicted = document((0, 5, "ORG"), (7, 10, "ORG"), (10, 12, "LOC"), (18, 23, "MONEY"))
+    entities = result(gold, predicted).total.entities
+    # strict: 1 of 4 and 4. exact: 2. type: ORG and the short LOC. partial: 2 exact spans + half of the short one.
+    assert entities["strict"] == Counts(Side(1, 2, 0, 1), Side(1, 2, 0, 1))
+    assert entities["exact"] == Counts(Side(2, 1, 0, 1), Side(2, 1, 0, 1))
+    assert entities["type"] == Counts(Side(2, 1, 0, 1), Side(2, 1, 0, 1))
+    assert entities["partial"] == Counts(Side(2, 0, 1, 1), Side(2, 0, 1, 1))
+    assert entities["partial"].f1 == pytest.approx(2.5 / 4)
+
+
+def test_nested_predictions_do_not_steal() -> None:
+    """四川省政协 with a nested 四川省 predicted first: strict F1 is 2/3 in every order (nervaluate 1.2.1 says 0)."""
+    gold = document((0, 5, "ORG"))
+    for entities in ([(0, 3, "LOC"), (0, 5, "ORG")], [(0, 5, "ORG"), (0, 3, "LOC")]):
+        strict = result(gold, document(*entities)).total.entities["strict"]
+        assert strict.f1 == pytest.approx(2 / 3)
+        assert strict == Counts(Side(1), Side(1, 0, 0, 1))
+
+
+def test_the_contract_of_the_json_output() -> None:
+    """The documented example: one gold entity found, one spurious, and everything else undefined."""
+    printed = to_json(result(document((0, 5, "ORG")), document((0, 5, "ORG"), (7, 10, "LOC"))))
+    assert printed["documents"] == 1
+    assert printed["entities"]["strict"] == {
+        "precision": 0.5,
+        "recall": 1.0,
+        "f1": pytest.approx(2 / 3),
+        "counts": {"correct": 1, "incorrect": 0, "partial": 0, "missed": 0, "spurious": 1, "possible": 1, "actual": 2},
+    }
+    assert set(printed["relations"]) == {"strict", "boundaries"}
+    assert printed["events"]["trigger_identification"]["f1"] is None
+    assert printed["by_type"]["LOC"]["strict"]["recall"] is None
+    assert "schema:cppcc-poverty:" in printed["signature"]
+    assert json.loads(json.dumps(printed)) == printed
+
+
+def test_relations_strict_and_boundaries() -> None:
+    """A relation whose tail has the wrong type is right by boundaries and wrong strictly."""
+    gold = document((0, 5, "ORG"), (7, 10, "LOC"), (10, 13, "LOC"), relations=(("PART_OF", 2, 1), ("ASSISTS", 0, 2)))
+    predicted = document(
+        (0, 5, "ORG"), (7, 10, "ORG"), (10, 13, "LOC"), relations=(("PART_OF", 2, 1), ("ASSISTS", 0, 1))
+    )
+    made = result(gold, predicted)
+    assert counts(made, "relations", "boundaries") == (1, 2, 2)
+    assert counts(made, "relations", "strict") == (0, 2, 2)
+
+
+def test_symmetric_relations_count_once_in_either_direction() -> None:
+    """COOPERATES_WITH written the other way round is the same relation; PART_OF is not."""
+    ends = ((0, 5, "ORG"), (7, 10, "ORG"))
+    for kind, correct in (("COOPERATES_WITH", 1), ("PART_OF", 0)):
+        made = result(document(*ends, relations=((kind, 0, 1),)), document(*ends, relations=((kind, 1, 0),)))
+        assert counts(made, "relations", "strict") == (correct, 1, 1)
+
+
+def test_several_relations_on_one_pair_all_count() -> None:
+    """Two types on one pair are two relations, and one predicted twice is right once and spurious once."""
+    ends = ((0, 5, "ORG"), (7, 10, "LOC"))
+    gold = document(*ends, relations=(("ASSISTS", 0, 1), ("LOCATED_IN", 0, 1)))
+    predicted = document(*ends, relations=(("ASSISTS", 0, 1), ("ASSISTS", 0, 1), ("LOCATED_IN", 0, 1)))
+    assert counts(result(gold, predicted), "relations", "strict") == (2, 2, 3)
+
+
+def test_events_by_hand() -> None:
+    """Right trigger with the wrong type; two arguments, one in the wrong role, one never predicted."""
+    ends = ((0, 5, "ORG"), (13, 16, "GROUP"), (18, 23, "MONEY"))
+    gold = document(*ends, events=(("ASSIST", (16, 18), (("helper", 0), ("beneficiary", 1), ("amount", 2))),))
+    predicted = document(*ends, events=(("ASSIST", (16, 18), (("helper", 0), ("need", 1))), ("VISIT", (16, 18), ())))
+    made = result(gold, predicted)
+    assert counts(made, "events", "trigger_identification") == (1, 1, 2)
+    assert counts(made, "events", "trigger_classification") == (1, 1, 2)
+    assert counts(made, "events", "argument_identification") == (2, 3, 2)
+    assert counts(made, "events", "argument_classification") == (1, 3, 2)
+
+
+def test_a_trigger_predicted_twice_consumes_gold_once() -> None:
+    """Two frames with the same argument give recall 1, not 2 (DyGIE++ says recall 2.0, F1 1.333)."""
+    gold = document((0, 5, "ORG"), events=(("ASSIST", (16, 18), (("helper", 0),)),))
+    twice = document(
+        (0, 5, "ORG"), events=(("ASSIST", (16, 18), (("helper", 0),)), ("ASSIST", (24, 26), (("helper", 0),)))
+    )
+    found = result(gold, twice).total.events["argument_classification"]
+    assert (found.precision, found.recall, found.f1) == (0.5, 1.0, pytest.approx(2 / 3))
+
+
+def test_predictions_in_zones_are_ignored() -> None:
+    """A spurious prediction mostly in a zone is neither right nor wrong, with its relation; one outside is spurious."""
+    zones = (Zone(kind="footer", start=10, end=16),)
+    gold = document((0, 5, "ORG"), zones=zones)
+    predicted = document(
+        (0, 5, "ORG"), (10, 13, "LOC"), (7, 9, "LOC"), relations=(("ASSISTS", 0, 1), ("ASSISTS", 0, 2))
+    )
+    made = result(gold, predicted)
+    assert counts(made, "entities", "strict") == (1, 1, 2)
+    assert counts(made, "relations", "strict") == (0, 0, 1)
+    assert made.total.ignored == 1
+
+
+def test_undefined_is_not_zero() -> None:
+    """Nothing to find and nothing found is n/a; something found where nothing is has precision 0, recall n/a, F1 0."""
+    empty = result(document(), document()).total.entities["strict"]
+    assert (empty.precision, empty.recall, empty.f1) == (None, None, None)
+    spurious = result(document(), document((0, 5, "ORG"))).total.entities["strict"]
+    assert (spurious.precision, spurious.recall, spurious.f1) == (0.0, None, 0.0)
+    missed = result(document((0, 5, "ORG")), document()).total.entities["strict"]
+    assert (missed.precision, missed.recall, missed.f1) == (None, 0.0, 0.0)
+    rows = list(overall_rows(result(document(), document())))
+    assert {row.f1 for row in rows} == {"n/a"}
+
+
+@given(annotated_texts())
+def test_gold_against_itself_is_perfect(annotated: tuple[str, Annotation]) -> None:
+    """Everything is correct: each F1 is 1, or undefined where there is nothing."""
+    text, annotation = annotated
+    side = AnnotatedDocument("d1", annotation, text)
+    total = score([side], [side]).total
+    for group in (total.entities, total.relations, total.events):
+        assert all(found.f1 in (1.0, None) for found in group.values())
+
+
+@given(annotated_texts(), annotated_texts(), st.randoms(use_true_random=False))
+def test_order_does_not_matter_and_sides_mirror(
+    one: tuple[str, Annotation], other: tuple[str, Annotation], shuffled: random.Random
+) -> None:
+    """Shuffled entities give the same counts; exchanging gold and predicted exchanges precision and recall."""
+    left = AnnotatedDocument("d1", one[1], None)
+    right = AnnotatedDocument("d1", other[1], None)
+    mixed = right._replace(
+        annotation=other[1].model_copy(
+            update={"entities": tuple(shuffled.sample(other[1].entities, len(other[1].entities)))}
+        )
+    )
+    made = score([left], [right]).total
+    again = score([left], [mixed]).total
+    assert (made.entities, made.relations, made.events) == (again.entities, again.relations, again.events)
+    turned = score([right], [left]).total
+    for group in ("entities", "relations", "events"):
+        for name, found in getattr(made, group).items():
+            mirror = getattr(turned, group)[name]
+            assert (found.precision, found.recall, found.f1) == (mirror.recall, mirror.precision, mirror.f1)
+
+
+@given(annotated_texts(), annotated_texts())
+def test_rows_of_types_add_up(one: tuple[str, Annotation], other: tuple[str, Annotation]) -> None:
+    """The type rows sum to the overall row, for each schema and both sides; all items are counted once."""
+    made = score([AnnotatedDocument("d1", one[1])], [AnnotatedDocument("d1", other[1])]).total
+    for name in ENTITY_SCHEMAS:
+        total = Counts()
+        for row in made.by_type.values():
+            total = total.plus(row[name])
+        assert total == made.entities[name]
+        assert (total.gold.total, total.predicted.total) == (len(one[1].entities), len(other[1].entities))
+
+
+def test_counts_add_over_documents_in_any_order() -> None:
+    """Two documents together give the sum of their counts, whatever their order."""
+    first = (document((0, 5, "ORG")), document((0, 5, "ORG"), (7, 10, "LOC")))
+    second = (document((7, 10, "LOC"), doc_id="d2"), document((7, 9, "LOC"), doc_id="d2"))
+    together = score([first[0], second[0]], [second[1], first[1]])
+    assert counts(together, "entities", "strict") == (1, 2, 3)
+    assert together == score([second[0], first[0]], [first[1], second[1]])
+    assert [row.name for row in type_rows(together)] == ["LOC", "ORG"]
+
+
+@pytest.mark.parametrize(
+    ("gold", "predicted", "message"),
+    [
+        (document(), document(doc_id="d2"), "'d1' is in gold, but was not predicted"),
+        (document(), document(doc_id="d2"), "'d2' was predicted, but is not in gold"),
+        (document((0, 99, "ORG")), document(), "gold d1 entities.0..end: 99 is past the end"),
+        (document(), document((3, 3, "ORG")), "predicted d1 entities.0..end: 3 is not after start 3"),
+        (document(), document(relations=(("PART_OF", 0, 1),)), "there is no entity 'T0'"),
+        (document((0, 5, "ORGA")), document(), "unknown type 'ORGA'; did you mean 'ORG'"),
+        (document(), document()._replace(text="别的"), "about different texts"),
+    ],
+)
+def test_what_cannot_be_compared_is_refused(
+    gold: AnnotatedDocument, predicted: AnnotatedDocument, message: str
+) -> None:
+    """Unpaired documents, broken items, unknown gold labels and different texts are errors, never numbers."""
+    with pytest.raises(FaultyData, match=message):
+        score([gold], [predicted], open_schema())
+
+
+def test_any_label_set_without_a_schema() -> None:
+    """Without a schema every label is taken as is; an unknown label in a prediction is spurious with one."""
+    other = document((0, 5, "组织"))
+    assert counts(score([other], [other]), "entities", "strict") == (1, 1, 1)
+    assert counts(result(document((0, 5, "ORG")), other), "entities", "strict") == (0, 1, 1)
+    assert score([other], [other]).signature.split("|")[1] == "schema:none"

@@ -1,0 +1,64 @@
+"""The `workbench` command: adds the verbs, runs one, and turns errors into messages and exit codes."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from workbench import __version__
+from workbench.cli import check, demo, extract, importing, prepare, schema, score
+from workbench.cli.output import talk
+from workbench.core.errors import ExitCode, WorkbenchError
+
+HELP = """Label, agree on and measure who helped which village with what.
+
+seeds → prepare → tasks → import → annotations → check → extract → score
+
+Each verb explains itself: workbench score --help
+"""
+
+app = typer.Typer(
+    name="workbench",
+    help=HELP,
+    no_args_is_help=True,
+    rich_markup_mode=None,  # rich costs 150 ms, which every --help would pay
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+app.command("prepare")(prepare.prepare)
+app.command("import")(importing.import_file)
+app.command("check")(check.check)
+app.add_typer(schema.app, name="schema")
+app.command("extract")(extract.extract)
+app.command("score")(score.score)
+app.command("demo")(demo.demo)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"workbench {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    _: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+) -> None:
+    """Take the options that come before the verb."""
+
+
+def run() -> None:
+    """Run the command line and exit; errors of the family become a message on stderr and their exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if (stream.encoding or "").lower().replace("-", "") != "utf8":
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    try:
+        app(standalone_mode=True)
+    except WorkbenchError as error:
+        talk(f"workbench: {error}")
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        talk("workbench: interrupted; what was written is whole")
+        sys.exit(ExitCode.INTERRUPTED)
