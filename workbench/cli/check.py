@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from workbench.cli.options import AsJson
 from workbench.core.errors import ExitCode
+
+if TYPE_CHECKING:
+    from workbench.corpus.checking import Checked
 
 
 def check(
@@ -16,9 +21,10 @@ def check(
     schema: Annotated[
         str | None, typer.Option("--schema", help="Schema to check against; by default the batch's own.")
     ] = None,
+    warnings: Annotated[bool, typer.Option("--warnings", help="List every warning, not one of each kind.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List every fault and doubt of the annotations at PATH; exit with 1 when there is a fault.
+    """List every fault of the annotations at PATH, and its doubts (warnings); exit with 1 when there is a fault.
 
     Example: workbench check tasks/pilot
     """
@@ -33,11 +39,24 @@ def check(
         print_json({"errors": sum(one.errors for one in checked), "faults": faults})
     else:
         for one in checked:
-            for fault in one.faults:
-                print(f"{fault.severity}: {fault} ({fault.rule})")
+            for line in _lines(one, warnings):
+                print(line)
+        columns = ("checked", "documents", "entities", "relations", "frames", "errors", "warnings")
         print_table(
-            ("checked", "documents", "entities", "relations", "frames", "errors", "warnings"),
-            ((str(one.source), *(str(count) for count in (*one[1:5], one.errors, one.warnings))) for one in checked),
+            columns,
+            ((str(one.source), *(str(getattr(one, column)) for column in columns[1:])) for one in checked),
         )
     if any(one.errors for one in checked):
         raise typer.Exit(ExitCode.FAULTY)
+
+
+def _lines(checked: Checked, all_warnings: bool) -> Iterator[str]:
+    """Faults in the order of the files; of the warnings of one rule only the first, with the number of the others."""
+    kinds = Counter(fault.rule for fault in checked.faults if fault.severity == "warning")
+    for fault in checked.faults:
+        if fault.severity == "error" or all_warnings:
+            yield f"{fault.severity}: {fault} ({fault.rule})"
+        elif fault.rule in kinds:
+            others = kinds.pop(fault.rule) - 1
+            more = f"; {others} more like this, listed by --warnings" if others else ""
+            yield f"warning: {fault} ({fault.rule}){more}"

@@ -36,19 +36,19 @@ STEPS = (
         "clean five raw reports into documents; every character keeps its way back",
         "workbench prepare seeds --batch pilot",
         lambda: prepare.prepare(Path("seeds"), "pilot"),
-        6,
+        7,
     ),
     Step(
         "bring in the annotations of A, made on the raw files",
         "workbench import received/A.jsonl --batch pilot --as A --offsets raw",
         lambda: importing.import_file(Path("received/A.jsonl"), "pilot", "A", importing.OffsetBasis.raw),
-        6,
+        8,
     ),
     Step(
         "and those of B",
         "workbench import received/B.jsonl --batch pilot --as B --offsets raw",
         lambda: importing.import_file(Path("received/B.jsonl"), "pilot", "B", importing.OffsetBasis.raw),
-        6,
+        8,
     ),
     Step(
         "let the rules-only baseline extract the same",
@@ -145,5 +145,5 @@ def _show(step: Step) -> None:
     shown = lines[: step.lines] if step.lines > 0 else lines[step.lines :]
     print("\n".join(shown))
     if len(lines) > len(shown):
-        print(f"… {len(lines) - len(shown)} more lines")
+        print(f"… and {len(lines) - len(shown)} more")
     print()

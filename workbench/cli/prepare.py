@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -48,10 +49,9 @@ def prepare(
             )
             for one in report.documents
         ),
-        left=2,
     )
     talk(f"tasks/{batch}: {len(report.documents)} documents")
 
 
-def _listed(counts: dict[str, int]) -> str:
+def _listed(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{name} {count}" for name, count in counts.items()) or "none"

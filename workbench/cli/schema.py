@@ -37,7 +37,7 @@ def show(
     print(f"{schema.id} {schema.version}  {schema.zh}  {schema.en}\nhash {schema.hash}")
     for table in tables(schema):
         print()
-        print_table(table.columns, table.rows, left=len(table.columns))
+        print_table(table.columns, table.rows)
 
 
 @app.command()

@@ -247,6 +247,8 @@ def _deictic(match: re.Match[str], known: _Reference) -> tuple[str | None, str |
     if not (known.year and known.month and match["namedmonth"] in _NAMED_MONTH):
         return None, "XX", _padded(match["day"])
     months = known.year * 12 + known.month - 1 + _NAMED_MONTH[match["namedmonth"]]
+    if not 1 <= months // 12 <= 9999:
+        return None, "XX", _padded(match["day"])
     return str(months // 12).zfill(4), str(months % 12 + 1).zfill(2), _padded(match["day"])
 
 

@@ -3,7 +3,7 @@
 Mirror sites edit the bytes of GBK pages. Two mechanisms leave the same trace, a run of rare characters after a `?`:
 
 * the lead byte of a punctuation mark such as `。` (A1 A3) is lost, and every pair of bytes after it is read one byte
-  off, until a trail byte that is an ASCII letter, or a second `?`, ends the run;
+  off, until a trail byte that is an ASCII letter, or a pair that is none and shows as `?`, brings it back in step;
 * a pinyin gloss is inserted between the two bytes of a character, because the trail byte of the character before and
   the lead byte of this one together look like the glossed character.
 
@@ -35,7 +35,7 @@ _SENTENCE_CLOSINGS = ("。”", "。“", "。’", "。‘", "。》")
 _ORDINARY = _PUNCTUATION + HALF + "！（），－：；？"
 _FOLDED = range(0x21, 0x7F)
 _ASCII_TRAILS = range(0x40, 0x7F)
-_LOST_GLOSS = re.compile(f"[{re.escape(LOST)}][(（]?([{LETTERS}]{{1,12}})[)）]")
+_LOST_GLOSS = re.compile(f"[{re.escape(LOST)}]([{LETTERS}]{{1,12}})[)）]")
 _GLOSS = re.compile(f"[(（]([{LETTERS}]{{1,12}})[)）]")
 
 

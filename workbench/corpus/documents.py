@@ -59,12 +59,17 @@ def read_document(folder: Path, doc_id: str) -> Document:
     """Read a document from a documents folder and verify that its two files belong together.
 
     Raises:
-        UsageMistake: one of the files is missing.
         EnvironmentFailure: one of them may not be read.
-        FaultyData: they are broken or do not fit each other; all faults with file and path.
+        FaultyData: one is missing, broken, or does not fit the other; all faults with file and path.
     """
     text_file, record_file = document_files(folder, doc_id)
-    faults: list[Fault] = []
+    faults = [
+        Fault("missing; restore it, or run workbench prepare", source=file, rule="document")
+        for file in (text_file, record_file)
+        if not file.is_file()
+    ]
+    if faults:
+        raise FaultyData(faults)
     text = record = None
     try:
         text = read_text(text_file)

@@ -34,7 +34,7 @@ _COLON = r"\s*[:：]"
 DATE = r"(?P<year>(?:19|20)\d\d)\s*[-/.年]\s*(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})\s*日?"
 """A calendar date as pages write it; its groups are the parts."""
 
-_TIME = r"(?:\s*(?:\d{1,2}[:：]\d{2}(?:[:：]\d{2})?|\d{1,2}时\d{1,2}分))?"
+_TIME = r"(?:\s*(?:\d{1,2}[:：]\d{2}(?:[:：]\d{2})?|\d{1,2}时\d{1,2}分|星期[一二三四五六日天]))*"
 DATE_LABEL = r"(?:(?:发表|发布|更新|刊发|录入|添加|上传|创建|生成|成文|编辑)?(?:时间|日期))"
 """What stands before the page's date."""
 
@@ -54,7 +54,7 @@ LABEL = f"(?:{DATE_LABEL}|{SOURCE_LABEL}|{_PERSON_LABEL}|{_COUNT_LABEL})"
 
 _METADATA = re.compile(
     rf"[\[【(（<]?\s*(?:{LABEL}{_COLON}"
-    rf"|(?:[{HAN}A-Za-z]{{2,12}}\s+)?{DATE}{_TIME}\s*(?:$|[|｜]|{LABEL}{_COLON}|[{HAN}]{{2,12}}(?:报|网|社)$))"
+    rf"|(?:[{HAN}A-Za-z]{{2,12}}\s+)?{DATE}{_TIME}\s*(?:$|[|｜丨│]|{LABEL}{_COLON}|[{HAN}]{{2,12}}(?:报|网|社)$))"
 )
 
 _FIELD = re.compile(rf"{LABEL}{_COLON}")

@@ -15,7 +15,8 @@ from workbench.corpus.characters import is_han
 from workbench.corpus.furniture import DATE, DATE_LABEL, LABEL, SOURCE_LABEL, is_paragraph, lines
 
 _PUBLISHER = re.compile(
-    rf"{SOURCE_LABEL}\s*[:：][^\S\n]*(?P<name>[^|｜\n]*?)\s*(?={LABEL}\s*[:：]|[|｜]|{DATE}|\s{{2,}}|$)", re.MULTILINE
+    rf"{SOURCE_LABEL}\s*[:：][^\S\n]*(?P<name>[^|｜丨│\n]*?)\s*(?={LABEL}\s*[:：]|[|｜丨│]|{DATE}|\s{{2,}}|$)",
+    re.MULTILINE,
 )
 _DATED = re.compile(rf"{DATE_LABEL}\s*[:：]\s*{DATE}")
 _DATE = re.compile(DATE)

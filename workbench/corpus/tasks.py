@@ -5,9 +5,19 @@ Owns the layout of a batch folder and the names that may appear in its paths.
 
 from __future__ import annotations
 
+import json
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, NamedTuple
 
-from pydantic import BaseModel, ConfigDict
+from workbench.core.errors import EnvironmentFailure, Fault, FaultyData, UsageMistake, nearest
+from workbench.core.files import read_text
+from workbench.core.records import Document
+from workbench.corpus.documents import read_document
+
+TASKS = "tasks"
+"""The folder of all batches, inside a project."""
 
 BATCH_FILE = "batch.toml"
 """The file that makes a folder a batch."""
@@ -17,15 +27,191 @@ _LONGEST_NAME = 200
 _RESERVED = '/\\:*?"<>|'
 
 
-class Batch(BaseModel):
+class Batch(NamedTuple):
     """A batch of documents to annotate; `root` is the folder that contains `tasks/`.
 
     `schema_name` is the schema its annotations are made with; in a `blind` batch annotators do not see each other.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     root: Path
     name: str
-    schema_name: str = "cppcc_poverty"
+    schema_name: str
     blind: bool = False
+
+    @classmethod
+    def open(cls, root: Path, name: str) -> Batch:
+        """Open the batch `name` of a project.
+
+        Raises:
+            UsageMistake: there is no such batch, or the name cannot be one.
+            FaultyData: its `batch.toml` has faults; all are listed.
+        """
+        check_name("batch", name)
+        file = root / TASKS / name / BATCH_FILE
+        if not file.is_file():
+            raise UsageMistake(
+                f"{file.parent}: no such batch{nearest(name, batch_names(root))}; workbench prepare makes one"
+            )
+        settings = _read_settings(file)
+        return cls(root, name, settings["schema"], settings.get("blind", False))
+
+    @classmethod
+    def at(cls, path: Path) -> Batch:
+        """Open the batch whose folder is `path`, such as `tasks/pilot`; see `open` for what is raised."""
+        folder = path if path.parent.name == TASKS else path.resolve()
+        if folder.parent.name != TASKS:
+            raise UsageMistake(f"{path}: not a batch; a batch is a folder of {TASKS}/ with a {BATCH_FILE}")
+        return cls.open(folder.parent.parent, folder.name)
+
+    @property
+    def folder(self) -> Path:
+        """The batch's folder."""
+        return self.root / TASKS / self.name
+
+    @property
+    def documents_folder(self) -> Path:
+        """Where texts and their records are."""
+        return self.folder / "documents"
+
+    @property
+    def annotations_folder(self) -> Path:
+        """Where each annotator has a folder."""
+        return self.folder / "annotations"
+
+    @property
+    def predictions_folder(self) -> Path:
+        """Where each program has a folder."""
+        return self.folder / "predictions"
+
+    @property
+    def adjudication_folder(self) -> Path:
+        """Where the adjudicated annotations are."""
+        return self.folder / "adjudication"
+
+    def document_ids(self) -> tuple[str, ...]:
+        """Ids of all documents, in order; a document that lost one of its two files is among them."""
+        files = _entries(self.documents_folder)
+        return tuple(sorted({file.stem for file in files if file.suffix in (".txt", ".json")}))
+
+    def document(self, doc_id: str) -> Document:
+        """Read one document.
+
+        Raises:
+            UsageMistake: the batch has no such document.
+            FaultyData: its files are broken or do not fit each other.
+        """
+        if doc_id not in self.document_ids():
+            raise UsageMistake(f"batch {self.name} has no document {doc_id!r}{nearest(doc_id, self.document_ids())}")
+        return read_document(self.documents_folder, doc_id)
+
+    def documents(self) -> tuple[Document, ...]:
+        """Read all documents, ordered by id.
+
+        Raises:
+            FaultyData: files are broken; all faults of all documents.
+        """
+        documents: list[Document] = []
+        faults: list[Fault] = []
+        for doc_id in self.document_ids():
+            try:
+                documents.append(read_document(self.documents_folder, doc_id))
+            except FaultyData as error:
+                faults += error.faults
+        if faults:
+            raise FaultyData(faults)
+        return tuple(documents)
+
+    def authors(self) -> tuple[str, ...]:
+        """Names of the annotators who have a folder, in order."""
+        return tuple(entry.name for entry in _entries(self.annotations_folder) if entry.is_dir())
+
+    def programs(self) -> tuple[str, ...]:
+        """Names of the programs whose predictions are there, in order."""
+        return tuple(entry.name for entry in _entries(self.predictions_folder) if entry.is_dir())
+
+    def annotation_file(self, author: str, doc_id: str) -> Path:
+        """Where an annotator's annotation of a document is, whether or not it exists.
+
+        Raises:
+            UsageMistake: one of the names cannot be part of a path.
+        """
+        return self.annotations_folder / check_name("author", author) / _json_name(doc_id)
+
+    def prediction_file(self, program: str, doc_id: str) -> Path:
+        """Where a program's prediction for a document is; see `annotation_file` for what is raised."""
+        return self.predictions_folder / check_name("program", program) / _json_name(doc_id)
+
+    def adjudication_file(self, doc_id: str) -> Path:
+        """Where the adjudicated annotation of a document is; see `annotation_file` for what is raised."""
+        return self.adjudication_folder / _json_name(doc_id)
+
+
+def batch_names(root: Path) -> tuple[str, ...]:
+    """Names of all batches of a project, in order."""
+    return tuple(entry.name for entry in _entries(root / TASKS) if (entry / BATCH_FILE).is_file())
+
+
+def check_name(kind: str, name: str) -> str:
+    """Return a name that may be part of a path on every system; `kind` says in the message what it names.
+
+    Raises:
+        UsageMistake: it is empty, too long, starts or ends with a dot or a space, or holds a separator or control.
+    """
+    reason = None
+    if not name:
+        reason = "is empty"
+    elif len(name.encode(errors="replace")) > _LONGEST_NAME:
+        reason = f"is longer than {_LONGEST_NAME} bytes"
+    elif name[0] in ". " or name[-1] in ". ":
+        reason = "starts or ends with a dot or a space"
+    elif not name.isprintable() or any(character in _RESERVED for character in name):
+        reason = f"holds a control character or one of {_RESERVED}"
+    if reason:
+        raise UsageMistake(f"{name!r} cannot be a name of a {kind}: it {reason}; use letters, digits, - and _")
+    return name
+
+
+def dump_settings(batch: Batch) -> str:
+    """Lay out a batch's `batch.toml`."""
+    settings = {"name": batch.name, "schema": batch.schema_name, "blind": batch.blind}
+    return "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in settings.items())
+
+
+def _json_name(doc_id: str) -> str:
+    return f"{check_name('document', doc_id)}.json"
+
+
+def _entries(folder: Path) -> list[Path]:
+    """What a folder holds, by name, without hidden entries; nothing when it does not exist."""
+    try:
+        return sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        raise EnvironmentFailure(f"{folder}: cannot be read ({error.strerror})") from None
+
+
+def _read_settings(file: Path) -> dict[str, Any]:
+    try:
+        settings = tomllib.loads(read_text(file))
+    except tomllib.TOMLDecodeError as error:
+        raise FaultyData([Fault(f"not TOML: {error}", source=file, rule="batch")]) from None
+    faults = [Fault(message, key, file, rule="batch") for key, message in _setting_faults(settings, file.parent.name)]
+    if faults:
+        raise FaultyData(faults)
+    return settings
+
+
+def _setting_faults(settings: dict[str, Any], folder: str) -> Iterator[tuple[str, str]]:
+    for key in settings:
+        if key not in _SETTINGS:
+            yield key, f"unknown key{nearest(key, _SETTINGS)}"
+    for key in ("name", "schema"):
+        if key not in settings:
+            yield key, "missing"
+    for key, kind in _SETTINGS.items():
+        if key in settings and not isinstance(settings[key], kind):
+            yield key, "not true or false" if kind is bool else "not a string"
+    name = settings.get("name")
+    if isinstance(name, str) and name != folder:
+        yield "name", f"is {name!r}, but the folder is {folder!r}; make them the same"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -92,7 +93,7 @@ def _parsed(content: Any, text_sha256: str) -> WordIndex | None:
     if any(type(position) is not int for position in boundaries):
         return None
     ends = (boundaries[0], boundaries[-1]) if boundaries else None
-    rising = all(left < right for left, right in zip(boundaries, boundaries[1:], strict=False))
+    rising = all(left < right for left, right in pairwise(boundaries))
     if ends != (0, len(initials)) or not rising:
         return None
     letters = (initial.strip() for initial in initials)
@@ -126,15 +127,13 @@ def _run_initials(run: str) -> list[str]:
     """Initials of Chinese characters, read together so that 重庆 and 重要 get their own 重."""
     from pypinyin import Style, lazy_pinyin
 
-    together = lazy_pinyin(run, style=Style.FIRST_LETTER, errors=_unread)
-    if len(together) != len(run):
-        singly = (lazy_pinyin(character, style=Style.FIRST_LETTER, errors=_unread) for character in run)
-        together = [readings[0] if readings else "" for readings in singly]
-    return [_letter(initial) for initial in together]
+    # Characters without a known reading come back as one string per stretch of them.
+    read = (initial for part in lazy_pinyin(run, style=Style.FIRST_LETTER) for initial in _one_each(part))
+    return [_letter(initial) for initial in read]
 
 
-def _unread(characters: str) -> list[str]:
-    return ["" for _ in characters]
+def _one_each(part: str) -> list[str]:
+    return list(part) if is_han(part[:1]) else [part]
 
 
 def _letter(initial: str) -> str:

@@ -69,18 +69,18 @@ def annotate(extractor: Extractor, document: Document, schema: Schema) -> Stampe
     if any(fault.severity == "error" for fault in faults):
         at = f"{extractor.name} on {document.doc_id}"
         raise FaultyData(Fault(f"{at}: {fault.message}", fault.path, rule=fault.rule) for fault in faults)
-    kept = _outside(answer, closed)
-    stamps = {
-        "doc_id": document.doc_id,
-        "author": extractor.name,
-        "made_with": stamp(schema),
-        "text_sha256": document.text_sha256,
-        "provenance": Provenance(
-            program=extractor.name, version=extractor.version, parameters=dict(extractor.parameters)
-        ),
-    }
-    numbered = _numbered(in_order(kept), document.text)
-    return Stamped(numbered.model_copy(update=stamps), len(answer.entities) - len(kept.entities))
+    kept = _numbered(in_order(_outside(answer, closed)), document.text)
+    annotation = Annotation(
+        doc_id=document.doc_id,
+        author=extractor.name,
+        made_with=stamp(schema),
+        text_sha256=document.text_sha256,
+        provenance=Provenance(program=extractor.name, version=extractor.version, parameters=dict(extractor.parameters)),
+        entities=kept.entities,
+        relations=kept.relations,
+        frames=kept.frames,
+    )
+    return Stamped(annotation, len(answer.entities) - len(kept.entities))
 
 
 def _is_closed(zone: Zone, schema: Schema) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from workbench.extractors.rules.passages import Mention
+from workbench.extractors.rules.passages import Cover, Mention
 from workbench.extractors.rules.people import People
 from workbench.extractors.rules.places import rank_of
 
@@ -24,7 +24,7 @@ def links(text: str, mentions: Sequence[Mention], people: People) -> Iterator[Li
     candidates = [
         *_addresses(text, mentions),
         *_parents(mentions),
-        *_offices(people, mentions),
+        *_offices(text, people, mentions),
         *(Link("MEMBER_OF", person, group) for person, group in people.members),
         *_beside(mentions),
     ]
@@ -40,7 +40,7 @@ def _addresses(text: str, mentions: Sequence[Mention]) -> Iterator[Link]:
     by_end = {mention.end: mention for mention in mentions if mention.type == "LOC"}
     for place in mentions:
         wider = by_end.get(place.start) if place.type == "LOC" else None
-        if wider is None:
+        if wider is None or ("mention", "NOM") in wider.attributes:
             continue
         inner, outer = rank_of(text[place.start : place.end]), rank_of(text[wider.start : wider.end])
         if inner is not None and (outer is None or outer < inner):
@@ -50,49 +50,57 @@ def _addresses(text: str, mentions: Sequence[Mention]) -> Iterator[Link]:
 def _parents(mentions: Sequence[Mention]) -> Iterator[Link]:
     """An organisation belongs to the largest one inside its name."""
     bodies = [mention for mention in mentions if mention.type == "ORG"]
+    cover = Cover(bodies)
     for outer in bodies:
-        inner = [body for body in bodies if body != outer and outer.span.contains(body.span)]
-        if inner:
-            yield Link("PART_OF", outer, max(inner, key=lambda body: body.span.length))
+        inner = _parent(outer, cover)
+        if inner is not None:
+            yield Link("PART_OF", outer, inner)
 
 
-def _offices(people: People, mentions: Sequence[Mention]) -> Iterator[Link]:
-    """Who holds a title, and the body or place directly before the title (or before the titles joined to it)."""
-    before = {mention.end: mention for mention in sorted(mentions, key=lambda item: -item.span.length)}
-    before = {
-        end: max((m for m in mentions if m.end == end and m.type in ("ORG", "LOC")), key=_widest, default=mention)
-        for end, mention in before.items()
-    }
-    office: dict[Mention, Mention] = {}
+def _offices(text: str, people: People, mentions: Sequence[Mention]) -> Iterator[Link]:
+    """Who holds a title, and the body or place directly before the title (or before the title it is joined to)."""
+    before: dict[int, Mention] = {}
+    for mention in sorted(mentions, key=lambda item: (item.span.length, item.type)):
+        if mention.type in ("ORG", "LOC"):
+            before[mention.end] = mention
+    cover = Cover(mentions)
+    office: dict[int, Mention] = {}
     for appointment in sorted(people.appointments, key=lambda item: item.role.start):
         role = appointment.role
         yield from (Link("HOLDS_ROLE", holder, role) for holder in appointment.holders)
-        body = before.get(role.start)
-        earlier = before.get(role.start - 1)
-        if body is not None and body.type in ("ORG", "LOC"):
-            office[role] = body
-        elif earlier is not None and earlier in office:
-            office[role] = office[earlier]
-        if role in office:
-            yield Link("ROLE_IN", role, office[role])
+        joined = text[role.start - 1 : role.start] in ("、", "兼")
+        body = before.get(role.start) or (office.get(role.start - 1) if joined else None)
+        if body is not None and body.end != role.start and text[: body.end].endswith("党组"):
+            body = _parent(body, cover)  # the party group has a secretary; the chairman is the CPPCC's
+        if body is not None:
+            office[role.end] = body
+            yield Link("ROLE_IN", role, body)
 
 
-def _widest(mention: Mention) -> tuple[int, bool]:
-    return mention.span.length, mention.type == "ORG"
+def _parent(body: Mention, cover: Cover) -> Mention | None:
+    """The largest organisation inside another."""
+    inside = (
+        item
+        for item in cover.meeting(body.span)
+        if item.type == "ORG" and item != body and body.span.contains(item.span)
+    )
+    return max(inside, key=lambda item: (item.span.length, -item.start), default=None)
 
 
 def _beside(mentions: Sequence[Mention]) -> Iterator[Link]:
     """A count directly before or after a group counts it; a group directly after a place is there."""
     counts = [mention for mention in mentions if mention.type == "QUANT"]
+    ending, starting = {count.end: count for count in counts}, {count.start: count for count in counts}
+    places = {mention.end: mention for mention in mentions if mention.type == "LOC"}
     counted: set[Mention] = set()
     for group in mentions:
         if group.type != "GROUP":
             continue
-        beside = [count for count in counts if count not in counted and group.start == count.end]
-        beside += [count for count in counts if count not in counted and count.start == group.end]
+        beside = [
+            count for count in (ending.get(group.start), starting.get(group.end)) if count and count not in counted
+        ]
         if beside:
             counted.add(beside[0])
             yield Link("HAS_QUANTITY", group, beside[0])
-        places = [mention for mention in mentions if mention.type == "LOC" and mention.end == group.start]
-        if places:
-            yield Link("LOCATED_IN", group, min(places, key=lambda place: place.span.length))
+        if group.start in places:
+            yield Link("LOCATED_IN", group, places[group.start])

@@ -23,8 +23,11 @@ _STATE = re.compile(rf"(?:{any_of(STATE_BODIES)}|{_COMMITTEE})")
 _DEICTIC = re.compile(rf"(?<![各全每我本该大中])[省市县区州](?:{any_of(STATE_BODIES)}|{_COMMITTEE})(?!界)")
 _PARTY = any_of(PARTIES)
 _NATIONAL = re.compile(rf"全国政协|中共中央|党中央|国务院|{_PARTY}中央|{_PARTY}[省市县区](?:委会|委员会|委|工委)")
-_COLLECTIVE = re.compile(r"全[省市县区州]政协系统|各级政协组织|各级党委政府|各级政府|各级党委")
-_SUB_BODY = re.compile(rf"{any_of(SUB_BODIES)}(?![干职领])|主席会议(?=审议|通过|决定|研究)")
+_COLLECTIVE = re.compile(
+    "全[省市县区州]政协系统|(?:全[省市县区州])?(?:各级政协(?:组织)?|政协各级组织)|各级党委政府|各级政府|各级党委"
+)
+_SUB_BODY = re.compile(rf"{any_of(WORK_NOUNS)}?{any_of(SUB_BODIES)}(?![干职领])|主席会议(?=审议|通过|决定|研究)")
+_BARE_SUB_BODY = re.compile(rf"政协(?:{any_of(SUB_BODIES)})(?![干职领])")
 _PARTY_BRANCH = re.compile("(?:委|工委)?(?:会|员会|总支|支部)?")
 _HEAD = re.compile(rf"{any_of(ORGANISATION_HEADS)}(?![长员校生])")
 _STOPS = frozenset([*TITLES, *PEOPLE_HEADS, *ACTS])
@@ -40,8 +43,8 @@ def organisations(passage: Passage, taken: list[Mention], located: list[Mention]
     found += _parties(passage, [*taken, *found], located)
     found += _state(passage, [*taken, *found], located)
     found += _sub_bodies(passage, taken, found)
-    found += _named(passage, [*taken, *found], located)
-    return found
+    found += _named(passage, taken, [*located, *found])
+    return list({body.span: body for body in reversed(found)}.values())
 
 
 def _named_body(start: int, end: int, kind: str = "") -> Mention:
@@ -122,7 +125,8 @@ def _sub_bodies(passage: Passage, taken: list[Mention], parents: list[Mention]) 
         match = _SUB_BODY.match(text, parent.end)
         if match:
             found.append(_named_body(parent.start, match.end(), "internal_body"))
-    return found
+    text = passage.masked(taken, parents, found)
+    return found + [_named_body(*match.span(), "internal_body") for match in _BARE_SUB_BODY.finditer(text)]
 
 
 def _named(passage: Passage, taken: list[Mention], located: list[Mention]) -> list[Mention]:

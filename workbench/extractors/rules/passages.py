@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from typing import Any, NamedTuple
 
@@ -34,6 +35,29 @@ class Mention(NamedTuple):
     def span(self) -> Span:
         """The range."""
         return Span(self.start, self.end)
+
+
+class Cover:
+    """Mentions by the characters they cover, so that the few that meet a span are found at once."""
+
+    def __init__(self, mentions: Iterable[Mention] = ()) -> None:
+        self._at: dict[int, list[Mention]] = {}
+        for mention in mentions:
+            self.add(mention)
+
+    def add(self, mention: Mention) -> None:
+        """Put a mention in."""
+        for position in range(mention.start, mention.end):
+            self._at.setdefault(position, []).append(mention)
+
+    def meeting(self, span: Span) -> Iterator[Mention]:
+        """The mentions that share a character with a span, each once."""
+        seen: set[Mention] = set()
+        for position in range(span.start, span.end):
+            for mention in self._at.get(position, ()):
+                if mention not in seen:
+                    seen.add(mention)
+                    yield mention
 
 
 class Word(NamedTuple):
@@ -77,6 +101,10 @@ class Passage:
         """Positions at which a word ends, each with the word's index."""
         return {word.end: index for index, word in enumerate(self.words)}
 
+    def word_at(self, position: int) -> int:
+        """Index of the word that covers a position."""
+        return bisect_right(self.words, position, key=lambda word: word.start) - 1
+
     def masked(self, *groups: list[Mention], folded: bool = False) -> str:
         """The text with the spans of mentions closed."""
         characters = list(self.folded if folded else self.text)
@@ -89,6 +117,26 @@ class Passage:
 def is_han(text: str) -> bool:
     """Tell whether a string is not empty and all Han characters."""
     return bool(text) and not _NOT_HAN.search(text)
+
+
+def named_again(passage: Passage, names: frozenset[str], taken: list[Mention]) -> list[Span]:
+    """Where names found elsewhere in the document stand free; two characters must be words of their own."""
+    found: list[Span] = []
+    text = passage.masked(taken)
+    for name in sorted(names, key=lambda name: (-len(name), name)):
+        position = text.find(name)
+        while position >= 0:
+            end = position + len(name)
+            if len(name) > 2 or (position in passage.words_from and end in passage.words_to):
+                found.append(Span(position, end))
+                text = text[:position] + CLOSED * len(name) + text[end:]
+            position = text.find(name, end)
+    return found
+
+
+def is_known(word: str) -> bool:
+    """Tell whether the general dictionary lists a word; what it does not list was cut out by guessing."""
+    return bool(_segmenter().has_word(word))
 
 
 def passages(document: Document) -> Iterator[Passage]:

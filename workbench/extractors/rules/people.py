@@ -5,26 +5,32 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from workbench.extractors.rules.passages import CLOSED, HAN, Mention, Passage, Word, is_han
+from workbench.extractors.rules.passages import CLOSED, HAN, Mention, Passage, Word, is_han, is_known
 from workbench.extractors.rules.vocabulary import (
     COMPOUND_SURNAMES,
     HONORIFICS,
     MEMBERSHIPS,
     NAMED_AFTER,
+    PEOPLE_DEEDS,
     PEOPLE_HEADS,
     PEOPLE_HEADS_MODIFIED,
     PEOPLE_MODIFIERS,
+    QUANTIFIERS,
     SURNAMES,
     TITLES,
     any_of,
 )
 
-_MODIFIER = rf"(?:{any_of(PEOPLE_MODIFIERS)}|[{HAN}]{{2}}界)"
+_MODIFIER = rf"(?:{any_of(PEOPLE_MODIFIERS)}|(?![和与及各])[{HAN}]{{2}}界别?)"
+_HEAD = any_of(PEOPLE_HEADS)
 _GROUP = re.compile(
-    rf"(?:{_MODIFIER}*{any_of(PEOPLE_HEADS)}(?![会长]|意识|制度)|{_MODIFIER}+{any_of(PEOPLE_HEADS_MODIFIED)}(?![籍均数]))们?"
+    rf"(?:{_MODIFIER}*(?:{any_of(PEOPLE_DEEDS)}(?=委员|干部))?{_HEAD}{_HEAD}?(?![会长]|意识|制度)"
+    rf"|(?:{_MODIFIER}+|{any_of(PEOPLE_DEEDS)}){any_of(PEOPLE_HEADS_MODIFIED)}(?![籍均数]))们?"
 )
 _TITLE = re.compile(rf"{any_of(TITLES)}(?!会|团|办|们|制|级|室|台)")
 _FILLED = re.compile(rf"(?:担任|兼任|出任|当选为?|任命为|任)[“\"]?({any_of(TITLES)})(?![{HAN}]?会)")
+_FILLING = re.compile(rf"({any_of(TITLES)}(?:[、兼]{any_of(TITLES)})*)(?=担任|兼任|任(?!务|何|期|职))")
+_POST = re.compile("(第一书记)")
 _LISTING = re.compile("[、,，]")
 
 
@@ -53,7 +59,7 @@ def people(passage: Passage, taken: list[Mention]) -> People:
     text = passage.masked(taken, persons, roles)
     persons += _addressed(passage, text)
     text = passage.masked(taken, persons, roles)
-    groups = [Mention(*match.span(), "GROUP") for match in _GROUP.finditer(text)]
+    groups = [Mention(*match.span(), "GROUP") for match in _GROUP.finditer(text) if _whole_words(passage, match.span())]
     members = [(name, group) for group in groups for name in _after_noun(passage, text, group)]
     persons += [name for name, _ in members]
     groups = [group for group in groups if not any(group.span.overlap(person.span) for person in persons)]
@@ -61,19 +67,10 @@ def people(passage: Passage, taken: list[Mention]) -> People:
     return People(groups, appointments, members, persons)
 
 
-def named_again(passage: Passage, names: frozenset[str], taken: list[Mention]) -> list[Mention]:
-    """Further mentions of names found elsewhere in the document; two characters must be a word of their own."""
-    found: list[Mention] = []
-    text = passage.masked(taken)
-    for name in sorted(names, key=lambda name: (-len(name), name)):
-        position = text.find(name)
-        while position >= 0:
-            end = position + len(name)
-            if len(name) > 2 or (position in passage.words_from and end in passage.words_to):
-                found.append(_person(position, end))
-                text = text[:position] + CLOSED * len(name) + text[end:]
-            position = text.find(name, end)
-    return found
+def _whole_words(passage: Passage, span: tuple[int, int]) -> bool:
+    """Tell whether a span is made of words: 职工 is no word in 履职工作."""
+    begins = span[0] in passage.words_from or passage.text[: span[0]].endswith(QUANTIFIERS)
+    return begins and (span[1] in passage.words_to or passage.text[span[1] - 1] == "们")
 
 
 def _person(start: int, end: int) -> Mention:
@@ -86,6 +83,8 @@ def _appointments(passage: Passage, text: str) -> list[Appointment]:
     for match in _TITLE.finditer(text):
         role = Mention(*match.span(), "ROLE")
         weak = match[0] in MEMBERSHIPS
+        if weak and text[role.start - 1 : role.start] != CLOSED:
+            continue  # without the body it belongs to, 委员 names a group; guideline 7
         holders = _names_after(passage, text, match.end(), weak) or _names_before(passage, text, match.start())
         if holders:
             found.append(Appointment(role, holders))
@@ -107,10 +106,11 @@ def _run_before(roles: list[Mention], last: Mention, text: str) -> list[Mention]
 
 
 def _posts(text: str) -> list[Appointment]:
-    """A title after 任: the post being filled, whoever fills it."""
-    found = []
-    for match in _FILLED.finditer(text):
-        found.append(Appointment(Mention(*match.span(1), "ROLE"), ()))
+    """Titles after or before 任, and 第一书记 anywhere: posts, whoever fills them."""
+    found: list[Appointment] = []
+    for pattern in (_FILLED, _FILLING, _POST):
+        for match in pattern.finditer(text):
+            found += [Appointment(Mention(*part.span(), "ROLE"), ()) for part in _TITLE.finditer(text, *match.span(1))]
     return found
 
 
@@ -132,9 +132,10 @@ def _name_from(passage: Passage, text: str, start: int, weak: bool) -> Mention |
         return None
     first = passage.words[index]
     family = _family(text[start : start + 2])
-    if not family or (len(first.text) > family and not first.tag.startswith("nr")):
+    if not family or (len(first.text) > family and not first.tag.startswith("nr") and is_known(first.text)):
         return None
-    if weak and not first.tag.startswith("nr"):
+    grammatical = len(first.text) == 1 and first.tag[0] in "pcudr"
+    if grammatical or (weak and not first.tag.startswith("nr") and len(first.text) > 1):
         return None
     for length in (family + 2, family + 1):
         end = start + length
@@ -196,5 +197,6 @@ def _addressed(passage: Passage, text: str) -> list[Mention]:
 
 def _after_noun(passage: Passage, text: str, group: Mention) -> tuple[Mention, ...]:
     if text[group.start : group.end].endswith(tuple(NAMED_AFTER)):
-        return _names_after(passage, text, group.end, weak=True)
+        listed = text[group.start - 1 : group.start] == "等" and _names_before(passage, text, group.start)
+        return listed or _names_after(passage, text, group.end, weak=True)
     return ()

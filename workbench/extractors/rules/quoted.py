@@ -8,13 +8,17 @@ from workbench.extractors.rules.passages import HAN, Mention, Passage
 from workbench.extractors.rules.vocabulary import CAMPAIGN_HEADS, MEDIA_ENDINGS
 
 _QUOTED = '(?:“[^“”\\n]{1,30}”|‘[^‘’\\n]{1,30}’|「[^「」\\n]{1,30}」|"[^"\\n]{1,30}")'
-_HEAD = "|".join(CAMPAIGN_HEADS)
+_HEAD = f"大?(?:{'|'.join(CAMPAIGN_HEADS)})"
 _TITLE = re.compile(r"《([^《》\n]{2,80})》")
 _NOT_NAME = "的了和与及等在将对被把从并为是到"
-_NAMED = re.compile(
-    rf"{_QUOTED}(?!等)(?P<kind>[{HAN}]{{0,8}}?)(?P<head>(?:{_HEAD})(?:(?:大)?(?:{_HEAD}))*)(?!{_HEAD}|[任内重])"
-)
+_NAMED = re.compile(rf"{_QUOTED}(?!等)(?P<kind>[{HAN}]{{0,8}}?)(?P<head>(?:{_HEAD})(?:{_HEAD})*)(?!{_HEAD}|[任内重])")
 _LISTED = re.compile(rf"((?:{_QUOTED}[、,，和与及]?)+)等(?:系列|主题|品牌|专项)?(?:{_HEAD})")
+_NUMBER = re.compile("[0-9]+号(?:文件)?")
+_NUMBERED = re.compile("[0-9]+号(?:[、和][0-9]+号)*文件")
+_PROPOSED = re.compile(
+    rf"((?:{_QUOTED}[、,，和与及]?)+)等?(?:[0-9]+[件篇项个])?(?:[{HAN}]{{0,8}}的)?(?:课题|议题|提案)"
+)
+_MODIFIES = re.compile(rf"[{HAN}]{{0,4}}(?:方案|规划|报告|总结|办法|专题|专栏)")
 _INNER = re.compile(_QUOTED)
 _SHORT_QUOTE = re.compile('[“‘「"]([^“”‘’「」"，。！？；,.!?;\\n]{1,12})[”’」"]')
 
@@ -33,6 +37,22 @@ def titles(passage: Passage) -> list[Mention]:
             continue
         named = (("mention", "NAM"), ("org_type", "media")) if is_medium else ()
         found.append(Mention(start, end, "ORG" if is_medium else "DOC", attributes=named))
+    return found
+
+
+def documents(passage: Passage, taken: list[Mention]) -> list[Mention]:
+    """Documents without 《》: numbered ones, and quoted titles listed before 课题, 议题 or 提案 (guidelines 12, 18)."""
+    text = passage.masked(taken, folded=True)
+    found = []
+    for match in _NUMBERED.finditer(text):
+        found += [
+            Mention(match.start() + n.start(), match.start() + n.end(), "DOC") for n in _NUMBER.finditer(match[0])
+        ]
+    for match in _PROPOSED.finditer(text):
+        found += [
+            Mention(match.start() + name.start() + 1, match.start() + name.end() - 1, "DOC")
+            for name in _INNER.finditer(match[1])
+        ]
     return found
 
 
@@ -55,6 +75,21 @@ def campaigns(passage: Passage, taken: list[Mention]) -> list[Mention]:
 
 def _is_name(kind: str) -> bool:
     return not set(kind) & set(_NOT_NAME)
+
+
+def quoted_part(name: str) -> str | None:
+    """The part of a campaign's name that stands in quotation marks at its beginning; None when there is none."""
+    match = _INNER.match(name)
+    return match[0][1:-1] if match else None
+
+
+def quoted_again(passage: Passage, names: frozenset[str], taken: list[Mention]) -> list[Mention]:
+    """Campaigns that the document names elsewhere with a head noun, here quoted without one."""
+    return [
+        Mention(match.start() + 1, match.end() - 1, "CAMPAIGN")
+        for match in _INNER.finditer(passage.masked(taken))
+        if match[0][1:-1] in names and not _MODIFIES.match(passage.text, match.end())
+    ]
 
 
 def short_quotes(passage: Passage) -> list[Mention]:

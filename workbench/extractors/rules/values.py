@@ -15,16 +15,20 @@ from workbench.extractors.rules.vocabulary import ABSTRACT_NOUNS, CLASSIFIER_TRA
 _BEFORE = any_of([word for word, mod in APPROXIMATORS_BEFORE.items() if mod != "EXACT" and word != "过"])
 _AFTER = any_of(tuple(APPROXIMATORS_AFTER))
 _CHINESE = "[零〇一二三四五六七八九两十百千万亿半几数点]"
-_FIGURE = rf"(?:(?:{ARABIC}|{_CHINESE}+)(?:[百十千万亿]*[余多来])?[十百千万亿]*)"
+_UNITS = "[十百千万亿]{0,4}"
+_FIGURE = rf"(?:(?:{ARABIC}|{_CHINESE}{{1,16}})(?:{_UNITS}[余多来])?{_UNITS})"
 _DASH = "(?:[-–—―~～〜]+|至|到)"
-_MARGIN = r"(?<![0-9.,第初])"
+_MARGIN = r"(?<![0-9第初])(?<![0-9][.,])"
 
 _MONEY = re.compile(
     rf"{_MARGIN}{_BEFORE}?(?:{_FIGURE}元?{_DASH})?(?:人民币|¥)?{_FIGURE}(?:元|块钱)(?:人民币)?{_AFTER}?(?:/[年月户人])?{_AFTER}?"
 )
-_SHARE = rf"(?:{_FIGURE}[%‰]?{_DASH})?{_FIGURE}[%‰]|(?:{_CHINESE}+|{ARABIC})分之{_FIGURE}|{_FIGURE}成(?![员本为立果都])"
+_SHARE = (
+    rf"(?:{_FIGURE}[%‰]?{_DASH})?{_FIGURE}[%‰]|(?:{_CHINESE}{{1,6}}|{ARABIC})分之{_FIGURE}"
+    rf"|{_FIGURE}成(?![员本为立果都])"
+)
 _COUNT = rf"(?:{_FIGURE}(?P<first>{any_of(CLASSIFIERS)})?{_DASH})?(?P<figure>{_FIGURE})(?P<unit>{any_of(CLASSIFIERS)})"
-_QUANTITY = re.compile(rf"{_MARGIN}(?<![届每]){_BEFORE}?(?:{_SHARE}|{_COUNT}){_AFTER}?")
+_QUANTITY = re.compile(rf"{_MARGIN}(?<![届每])(?<![人户总指次系分参](?=数)){_BEFORE}?(?:{_SHARE}|{_COUNT}){_AFTER}?")
 _ARTICLE = re.compile(r"[一半]")
 _NOUN_FOLLOWS = re.compile(r"[^\W\d_]")
 _ABSTRACT = re.compile(rf".{{0,2}}?{any_of(ABSTRACT_NOUNS)}|大?(?:任务|课题|方面|问题)")
@@ -37,14 +41,14 @@ _POINT = (
     rf"(?:{_YEAR}?{_MONTH}(?:{_DAY}|{_PART})?|{_YEAR}(?:年?[初底末]|[上下]半年|第?[一二三四]季度|[春夏秋冬][季天])?)"
 )
 _DATE = re.compile(
-    rf"(?:[12][0-9]{{3}}{_DASH})?{_POINT}(?:{_DASH}(?:{_POINT}|{_DAY}))?(?:以来)?"
+    rf"(?:[12][0-9]{{3}}{_DASH})?{_POINT}(?:{_DASH}(?:{_POINT}|{_DAY}))?(?:以来|全年)?"
     rf"|[“\"]?十[一二三四五]五[”\"]?(?:时期|期间)|[上下]半年|年[初底末]"
 )
 _FEAST = "(?:春节|元旦|中秋|国庆|端午|重阳|清明)节?(?:前夕|前后|期间)?"
 _EVERY = re.compile(rf"每(?:年|月|周|季度|天|半年|两年)(?:{_FEAST}|{_MONTH})?")
 _DURATION = re.compile(
     rf"{_MARGIN}(?<![年届])(?:至少|超过|不少于|不到|约)?"
-    rf"(?:{_CHINESE}+天{_CHINESE}+[晚夜]|{_FIGURE}(?:年半?|周年|个?多?月|个?半?月|天|个?小时|分钟|周)(?![级度代终轮均货产初底薪报])"
+    rf"(?:{_CHINESE}{{1,6}}天{_CHINESE}{{1,6}}[晚夜]|{_FIGURE}(?:年半?|周年|个?多?月|个?半?月|天|个?小时|分钟|周)(?![级度代终轮均货产初底薪报])"
     r"(?:以上|以内|之内|内|左右)?)"
 )
 _NOW = re.compile("目前|截至目前|当前")
@@ -92,6 +96,8 @@ def _times(passage: Passage, taken: list[Mention], reference: str | None) -> lis
             if pattern is _DURATION and not _is_duration(match, text):
                 continue
             end = match.end() - 2 if match[0].endswith("以来") else match.end()
+            if pattern is _EVERY and any(0 <= item.start - end < 8 for item in taken if item.type == "MONEY"):
+                continue  # the rate of a sum that follows; guideline 17
             value = time(text[match.start() : end], reference)
             if value is not None:
                 found.append(Mention(match.start(), end, "TIME", value))

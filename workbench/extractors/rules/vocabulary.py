@@ -62,7 +62,7 @@ PLACE_RANKS = {
 """Order of the levels in an address, from the widest."""
 
 NOT_PLACE_NAMES = _words(
-    "全 各 该 本 我 贵 某 每 此 这 那 外 原 新 老 大 小 城 农 乡 山 穷 贫困 扶贫 脱贫 重点 帮扶 联系 "
+    "支 联 挂 全 各 该 本 我 贵 某 每 此 这 那 外 原 新 老 大 小 城 农 乡 山 穷 贫困 扶贫 脱贫 重点 帮扶 联系 "
     "示范 定点 深度 挂联 建档 立卡 文明 美丽 幸福 小康 先进 旅游 特色 产业 工业 高新 经济 自然 行政 中心 "
     "当地 所在 附近 边远 偏远 民族 少数 整个 居民 生活 空心 明星 试点 样板 国家 级 出 出列 退出 试验 "
     "农业 生态 科技 景 郊 地 社 市 县 省 州 区 镇 乡 村 驻 进 入 下 离 回 到 在 两 三 几 数 多 个 一"
@@ -79,27 +79,24 @@ STATE_BODIES = _words(
 )
 """Bodies that stand after the name or the level of a place."""
 
-SUB_BODIES = _words(
-    "党组 办公室 机关 常委会 专门委员会 各专门委员会 专委会 委员会 扶贫工作队 驻村工作队 帮扶工作队 "
-    "工作队 工作组 领导小组 调研组"
-)
+SUB_BODIES = _words("党组 办公室 机关 常委会 专门委员会 各专门委员会 专委会 委员会 工作队 工作组 领导小组 调研组")
 """Bodies inside another body."""
 
 ORGANISATION_HEADS = _words(
     "有限责任公司 股份有限公司 有限公司 公司 集团 合作社 合作联社 联合社 大学 学院 中学 小学 幼儿园 学校 "
     "医院 卫生院 协会 商会 学会 联合会 联谊会 促进会 基金会 研究所 研究院 科学院 研究中心 银行 信用社 "
-    "电视台 电台 报社 工作队 服务队 画院 党支部"
+    "电视台 电台 报社 工作队 服务队 党支部"
 )
 """Last words of organisation names."""
 
 MEDIA_ENDINGS = _words("日报 晚报 时报 晨报 周报 周刊 杂志")
 """Endings of titles that are newspapers and magazines, not documents."""
 
-CAMPAIGN_HEADS = _words("活动 行动 计划 工程 大回访 大走访 大调研 大排查 回访 走访")
-"""Nouns that close the name of a campaign."""
+CAMPAIGN_HEADS = _words("活动 行动 计划 工程 回访 走访 调研 排查")
+"""Nouns that close the name of a campaign, also after 大."""
 
 TITLES = _words(
-    "党组书记 第一书记 副书记 书记 副主席 主席 副秘书长 秘书长 副主任 主任 主任委员 副主委 主委 副部长 "
+    "第一书记 副书记 书记 副主席 主席 副秘书长 秘书长 副主任 主任 主任委员 副主委 主委 副部长 "
     "部长 省长 副省长 市长 副市长 县长 副县长 区长 副区长 州长 副州长 镇长 副镇长 乡长 副乡长 村长 局长 "
     "副局长 厅长 副厅长 处长 副处长 科长 副科长 院长 副院长 校长 副校长 会长 副会长 理事长 副理事长 "
     "董事长 副董事长 总经理 副总经理 经理 总裁 组长 副组长 队长 副队长 站长 所长 厂长 社长 支书 村支书 "
@@ -110,27 +107,33 @@ TITLES = _words(
 MEMBERSHIPS = _words("常委 委员 代表 理事")
 """Titles that are more often a group of people than one person's post: a name must follow."""
 
+QUANTIFIERS = _words("广大 各级 全体 部分 少数 个别 多数")
+"""Words before a group that a dictionary may join to it and that stay outside."""
+
 HONORIFICS = _words("先生 女士 同志")
 """Forms of address after a name."""
 
 PEOPLE_MODIFIERS = _words(
     "贫困 困难 特困 低保 建卡 建档 立卡 残疾 留守 农村 基层 一线 驻村 驻乡 机关 政协 民营 爱心 各界 社会 "
-    "青年 致富 在校 技术 专业 帮扶 扶贫 脱贫 联系 在册 养殖 种植 失学 辍学 返乡 外出 务工 主席 会议 企业 "
-    "工商 民主 党派 医务 志愿 科技 大病 慢病 孤寡 智力 精神 重度 中小 优秀 骨干 结对 工作"
+    "青年 致富 在校 技术 专业 养殖 种植 失学 辍学 返乡 外出 务工 主席 会议 企业 "
+    "工商 民主 党派 医务 志愿 科技 大病 慢病 孤寡 智力 精神 重度 中小 优秀 骨干"
 )
 """Words that classify people: the registry's poverty categories, sectors, trades, health."""
+
+PEOPLE_DEEDS = _words("帮扶 扶贫 脱贫 联系 结对 工作")
+"""Verbs that classify people only directly before one of a few heads: 帮扶干部, but 帮扶 | 贫困户."""
 
 PEOPLE_HEADS = _words(
     "群众 村民 居民 农户 农民 农牧民 牧民 学生 中学生 小学生 大学生 老师 教师 党员 干部 职工 委员 会员 "
     "专家 人士 患者 病人 儿童 老人 妇女 残疾人 企业家 企业主 志愿者 医生 劳动力 五保户 低保户 贫困生 "
-    "贫困户 贫困者"
+    "贫困户"
 )
 """Nouns for people as a class."""
 
 PEOPLE_HEADS_MODIFIED = _words("户 人口 人员 家庭 对象 成员 代表 青年")
 """Nouns that mean a class of people only after a classifying word: 贫困户, 技术人员."""
 
-NAMED_AFTER = _words("贫困户 村民 农户 农民 学生 老师 教师 会员 企业家 残疾人 党员 职工 患者 干部 医生 专家")
+NAMED_AFTER = _words("委员 贫困户 村民 农户 农民 学生 老师 教师 会员 企业家 残疾人 党员 职工 患者 干部 医生 专家")
 """Nouns that a person's name may follow directly: 村民张三."""
 
 SURNAMES = (
@@ -155,7 +158,7 @@ COMPOUND_SURNAMES = _words(
 CLASSIFIERS = _words(
     "平方公里 平方米 立方米 千瓦时 千瓦 公里 千米 厘米 毫米 公顷 公斤 千克 课时 学时 人次 户次 场次 件次 "
     "批次 车次 个百分点 百分点 人 户 名 位 个 家 次 场 项 件 篇 份 本 册 套 台 辆 架 座 栋 幢 间 处 所 "
-    "条 支 批 期 届 种 类 株 棵 头 只 匹 羽 尾 箱 袋 包 桶 瓶 盒 床 双 张 块 片 根 枚 幅 门 堂 节 轮 口 "
+    "条 支 批 期 种 类 株 棵 头 只 匹 羽 尾 箱 袋 包 桶 瓶 盒 床 双 张 块 片 根 枚 幅 门 堂 节 轮 口 "
     "亩 吨 斤 克 米 升 倍 层 部 顶 把 户家"
 )
 """Classifiers and units that make a number a quantity."""
@@ -185,7 +188,7 @@ CLASSIFIER_TRAPS = {
     "种": "植养子苗",
     "类": "似",
     "头": "雁",
-    "只": "有要能是",
+    "只": "有要能是占",
     "张": "罗",
     "块": "钱",
     "片": "区",
@@ -206,11 +209,13 @@ CLASSIFIER_TRAPS = {
 }
 """Characters after a classifier that show it to be the first part of another word."""
 
-ABSTRACT_NOUNS = _words("方面 层面 方向 阶段 环节 步骤 重点 关键 要点 原则 意见 建议 措施 要求 经验 任务 到位 结合")
+ABSTRACT_NOUNS = _words(
+    "方面 层面 方向 阶段 环节 步骤 重点 关键 要点 原则 意见 建议 措施 要求 经验 任务 到位 结合 难点 特点 亮点"
+)
 """What numbers only enumerate: ten aspects are not a quantity."""
 
 ACTS = _words(
-    "成立 组建 建立 开办 创办 带领 组织 联系 帮扶 引进 通过 成为 联合 指导 协调 支持 参加 参与 推动 结合 "
+    "成立 组建 建立 开办 创办 带领 组织 联系 帮扶 引进 通过 成为 联合 指导 协调 利用 支持 参加 参与 推动 结合 "
     "积极 对口 定点 当地 多家 各"
 )
 """Words that a dictionary may call nouns but that never begin the name of a body."""
