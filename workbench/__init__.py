@@ -17,12 +17,7 @@ A room imports only rooms to its right; rooms joined by `|` do not know each oth
     cli → tui → annotation | review | answers → scoring | extractors → corpus → formats → core → schemas
 """
 
-from importlib.metadata import PackageNotFoundError, version
+__version__ = "0.1.0"
 
 DEFAULT_SCHEMA = "cppcc_poverty"
 """The schema that is meant when none is named."""
-
-try:
-    __version__ = version("cppcc-workbench")
-except PackageNotFoundError:  # a source tree that was never installed
-    __version__ = "0+unknown"

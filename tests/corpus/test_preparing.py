@@ -304,8 +304,32 @@ def test_lost_documents_under_annotations(
     assert [one.status for one in prepare(raw_folder, project, "pilot").documents] == ["new"]
 
 
-def test_a_broken_document_under_annotations(batch: Batch, raw_folder: Path, project: Path) -> None:
-    """A document that annotations depend on is not replaced in silence."""
-    (batch.documents_folder / "d1.json").write_text("{", encoding="utf-8")
-    with pytest.raises(FaultyData, match=r"d1\.json"):
-        prepare(raw_folder, project, "pilot")
+def test_a_broken_document_under_annotations(
+    batch: Batch, raw_folder: Path, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A broken document is made anew as the text that was annotated; as another text it is not replaced."""
+    record = batch.documents_folder / "d1.json"
+    whole = record.read_bytes()
+    record.write_text("{", encoding="utf-8")
+    monkeypatch.setattr(preparing, "clean", clean_less)
+    with pytest.raises(FaultyData, match=r"(?s)d1\.json:1: not JSON.*made on another text"):
+        prepare(raw_folder, project, "pilot", carry=True)
+    monkeypatch.undo()
+    prepare(raw_folder, project, "pilot")
+    assert record.read_bytes() == whole
+
+
+def test_an_interrupted_carry_goes_on(
+    batch: Batch, raw_folder: Path, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When a carry stopped after some annotation files were moved, running it again moves the others only."""
+    before = batch.prediction_file("rules", "d1").read_bytes()
+    texts = {file: file.read_bytes() for file in batch.documents_folder.iterdir()}
+    monkeypatch.setattr(preparing, "clean", clean_less)
+    prepare(raw_folder, project, "pilot", carry=True)
+    finished = tree(project)
+    for file, content in texts.items():
+        file.write_bytes(content)
+    batch.prediction_file("rules", "d1").write_bytes(before)
+    prepare(raw_folder, project, "pilot", carry=True)
+    assert tree(project) == finished

@@ -7,7 +7,7 @@ What holds for any schema is checked by `workbench.core.integrity`.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -96,6 +96,10 @@ def _fault(rule: str, path: str, message: str, severity: Literal["error", "warni
     return Fault(message, path, rule=rule, severity=severity)
 
 
+def _unknown(kind: str, name: str, known: Iterable[str], path: str) -> Fault:
+    return _fault("type", f"{path}.type", f"unknown {kind} type {name!r}{nearest(name, known)}")
+
+
 def _header(case: Case) -> Iterator[Fault]:
     stamp, schema = case.annotation.made_with, case.schema
     if stamp is not None:
@@ -132,8 +136,7 @@ def _entities(case: Case) -> Iterator[Fault]:
         path = f"entities[{index}]"
         known = case.schema.entity_types.get(entity.type)
         if known is None:
-            names = case.schema.entity_types
-            yield _fault("type", f"{path}.type", f"unknown entity type {entity.type!r}{nearest(entity.type, names)}")
+            yield _unknown("entity", entity.type, case.schema.entity_types, path)
             continue
         yield from _attributes(case, entity.attributes, known.attributes, path)
         if entity.value is None:
@@ -194,9 +197,7 @@ def _relations(case: Case) -> Iterator[Fault]:
         path = f"relations[{index}]"
         known = case.schema.relation_types.get(relation.type)
         if known is None:
-            names = case.schema.relation_types
-            message = f"unknown relation type {relation.type!r}{nearest(relation.type, names)}"
-            yield _fault("type", f"{path}.type", message)
+            yield _unknown("relation", relation.type, case.schema.relation_types, path)
             continue
         yield from _attributes(case, relation.attributes, known.attributes, path)
         yield from _admissible(case, relation, path)
@@ -234,8 +235,7 @@ def _frames(case: Case) -> Iterator[Fault]:
         path = f"frames[{index}]"
         known = case.schema.frame_types.get(frame.type)
         if known is None:
-            names = case.schema.frame_types
-            yield _fault("type", f"{path}.type", f"unknown frame type {frame.type!r}{nearest(frame.type, names)}")
+            yield _unknown("frame", frame.type, case.schema.frame_types, path)
             continue
         yield from _attributes(case, frame.attributes, known.attributes, path)
         yield from _arguments(case, frame, path)

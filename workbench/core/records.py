@@ -7,12 +7,14 @@ of `workbench.core.checks`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
+from pathlib import Path
 from typing import Any, NamedTuple, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from workbench.core.errors import Fault
 from workbench.core.text import Edit, Fragments, OffsetMap, Span
 from workbench.core.values import Value
 
@@ -239,3 +241,37 @@ def in_order(annotation: Annotation) -> Annotation:
             ),
         }
     )
+
+
+def move_mentions(annotation: Annotation, move: Callable[[Fragments, str], Mapping[str, Any]]) -> Annotation:
+    """The annotation with every entity and trigger moved.
+
+    `move` gets the fragments and the path of a mention (`entities[3]`, `frames[0].trigger`) and answers with the fields
+    to replace.
+    """
+    entities = tuple(
+        entity.model_copy(update=move(entity.fragments, f"entities[{index}]"))
+        for index, entity in enumerate(annotation.entities)
+    )
+    frames = tuple(
+        frame.model_copy(
+            update={
+                "trigger": frame.trigger.model_copy(update=move(frame.trigger.fragments, f"frames[{index}].trigger"))
+            }
+        )
+        if frame.trigger
+        else frame
+        for index, frame in enumerate(annotation.frames)
+    )
+    return annotation.model_copy(update={"entities": entities, "frames": frames})
+
+
+def record_faults(error: ValidationError, source: Path | None, line: int | None = None) -> list[Fault]:
+    """Turn pydantic's report on a record into faults, each with its path in the file (`entities[3].value.max`)."""
+    faults = []
+    for item in error.errors(include_url=False):
+        parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in item["loc"])
+        message = {"extra_forbidden": "unknown key", "missing": "missing"}.get(item["type"], item["msg"])
+        path = "".join(parts).removeprefix(".")
+        faults.append(Fault(message.removeprefix("Value error, "), path, source, line, "record"))
+    return faults

@@ -5,7 +5,7 @@ Owns the move and its verification: every slice must read the same after it. The
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from workbench.core.errors import Fault, FaultyData
 from workbench.core.integrity import check_integrity
-from workbench.core.records import Annotation, Document, Entity, Frame, Zone
+from workbench.core.records import Annotation, Document, Zone, move_mentions
 from workbench.core.text import Fragments, Span
 from workbench.formats import native
 
@@ -28,10 +28,14 @@ class Carried(NamedTuple):
 def carry_file(file: Path, old: Document, new: Document) -> Carried:
     """Move the annotation in `file` from the old text of its document to the new one; nothing is written.
 
+    A file that an interrupted run has already moved stays as it is.
+
     Raises:
         FaultyData: the annotation is broken, or characters it covers vanished or changed; all faults.
     """
     annotation = native.read(file).annotation
+    if annotation.text_sha256 == new.text_sha256:
+        return Carried(file, native.dump(annotation))
     faults = list(check_integrity(annotation, old.text))
     if annotation.doc_id != old.doc_id:
         faults.append(Fault(f"is {annotation.doc_id!r}, but the file is of {old.doc_id!r}", "doc_id", rule="ids"))
@@ -54,26 +58,10 @@ class _Moving:
 
     def annotation(self, annotation: Annotation) -> Annotation:
         """The annotation in new positions."""
-        return annotation.model_copy(
-            update={
-                "text_sha256": self.new.text_sha256,
-                "entities": tuple(self._entities(annotation)),
-                "frames": tuple(self._frames(annotation)),
-                "extra": self._extra(annotation.extra),
-            }
+        moved = move_mentions(annotation, lambda fragments, path: {"fragments": self._moved(fragments, path)})
+        return moved.model_copy(
+            update={"text_sha256": self.new.text_sha256, "extra": self._extra(annotation.extra)},
         )
-
-    def _entities(self, annotation: Annotation) -> Iterator[Entity]:
-        for index, entity in enumerate(annotation.entities):
-            yield entity.model_copy(update={"fragments": self._moved(entity.fragments, f"entities[{index}]")})
-
-    def _frames(self, annotation: Annotation) -> Iterator[Frame]:
-        for index, frame in enumerate(annotation.frames):
-            trigger = frame.trigger
-            if trigger is not None:
-                fragments = self._moved(trigger.fragments, f"frames[{index}].trigger")
-                trigger = trigger.model_copy(update={"fragments": fragments})
-            yield frame.model_copy(update={"trigger": trigger})
 
     def _extra(self, extra: Mapping[str, Any]) -> Mapping[str, Any]:
         """The author's own zones are the only positions outside of mentions; they may lose white space on the way."""

@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from workbench.core.errors import Fault, FaultyData, nearest
+from workbench.core.errors import Fault, FaultyData
 from workbench.core.files import canonical_json, read_json, read_text
-from workbench.core.records import Document, Meta, Zone, text_hash
+from workbench.core.records import Document, Meta, Zone, record_faults, text_hash
 from workbench.core.text import Edit, EditFault, OffsetMap, Span, undo_edits
 
 
@@ -97,19 +97,7 @@ def _parse(content: Any, file: Path) -> _Record:
     try:
         return _Record.model_validate(content)
     except ValidationError as error:
-        raise FaultyData(
-            Fault(_reason(item), _path(item["loc"]), file, rule="document") for item in error.errors(include_url=False)
-        ) from None
-
-
-def _reason(item: Any) -> str:
-    if item["type"] == "extra_forbidden":
-        return f"unknown key{nearest(str(item['loc'][-1]), _Record.model_fields)}"
-    return "missing" if item["type"] == "missing" else str(item["msg"]).removeprefix("Value error, ")
-
-
-def _path(location: tuple[str | int, ...]) -> str:
-    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location).removeprefix(".")
+        raise FaultyData(record_faults(error, file)) from None
 
 
 def _mismatches(text: str, record: _Record, doc_id: str) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ from workbench.core.checks import check
 from workbench.core.errors import Fault, FaultyData, UsageMistake, nearest
 from workbench.core.files import read_bytes
 from workbench.core.integrity import check_integrity
-from workbench.core.records import Annotation, Document, Frame, Provenance, Trigger, Zone
+from workbench.core.records import Annotation, Document, Provenance, Zone, move_mentions
 from workbench.core.schema import stamp
 from workbench.core.text import Edit, Fragments, Span, apply_edits, surface, undo_edits
 from workbench.corpus.tasks import Batch
@@ -118,7 +118,7 @@ def _import_one(
     zones = item.document.zones
     if offsets == "raw":
         moved = _Mover(document, raw)
-        annotation = moved.annotation(annotation)
+        annotation = move_mentions(annotation, moved.mention)
         zones = tuple(moved.zones(zones))
         if moved.faults:
             return None, moved.faults
@@ -181,20 +181,6 @@ class _Mover:
         self.raw = raw
         self.faults: list[Fault] = []
 
-    def annotation(self, annotation: Annotation) -> Annotation:
-        """The annotation in clean positions."""
-        entities = [
-            entity.model_copy(update=self._mention(entity.fragments, f"entities[{index}]"))
-            for index, entity in enumerate(annotation.entities)
-        ]
-        frames: list[Frame] = []
-        for index, frame in enumerate(annotation.frames):
-            trigger = frame.trigger
-            if trigger is not None:
-                trigger = Trigger.model_validate(self._mention(trigger.fragments, f"frames[{index}].trigger"))
-            frames.append(frame.model_copy(update={"trigger": trigger}))
-        return annotation.model_copy(update={"entities": tuple(entities), "frames": tuple(frames)})
-
     def zones(self, zones: Iterable[Zone]) -> Iterator[Zone]:
         """The zones in clean positions; one that was deleted whole is a fault."""
         for index, zone in enumerate(zones):
@@ -207,7 +193,8 @@ class _Mover:
                 continue
             yield zone.model_copy(update={"start": span.start, "end": span.end})
 
-    def _mention(self, fragments: Fragments, path: str) -> Mapping[str, object]:
+    def mention(self, fragments: Fragments, path: str) -> Mapping[str, object]:
+        """Clean fragments and text of a mention; a fault when cleaning deleted it or its slices disagree."""
         spans = []
         for fragment in fragments:
             span = self.document.offsets.to_clean(fragment)

@@ -134,14 +134,15 @@ def _plans(batch: Batch, documents: Iterable[Document], carry: bool) -> list[_Pl
     for document in documents:
         work = _work(batch, document.doc_id)
         try:
-            old = _old(batch, document.doc_id, needed=bool(work))
+            old, broken = _old(batch, document.doc_id)
             touched = work if old is not None and old.text != document.text else ()
             if old is not None and touched and old.raw_sha256 != document.raw_sha256:
                 faults.append(_raw_changed(batch, document, touched))
             elif touched and not carry:
                 refused.append(f"{document.doc_id} ({', '.join(_owner(batch, file) for file in touched)})")
             else:
-                faults += _orphans(document, work) if old is None else []
+                orphans = _orphans(document, work) if old is None else []
+                faults += [*broken, *orphans] if orphans else []
                 plans.append(_plan(batch, old, document, touched))
         except FaultyData as error:
             faults += error.faults
@@ -155,16 +156,14 @@ def _plans(batch: Batch, documents: Iterable[Document], carry: bool) -> list[_Pl
     return plans
 
 
-def _old(batch: Batch, doc_id: str, needed: bool) -> Document | None:
-    """The document as the batch has it. A broken one that no annotation depends on is simply made anew."""
+def _old(batch: Batch, doc_id: str) -> tuple[Document | None, tuple[Fault, ...]]:
+    """The document as the batch has it, or None and its faults. A broken one is made anew if no annotation objects."""
     if not any(file.exists() for file in document_files(batch.documents_folder, doc_id)):
-        return None
+        return None, ()
     try:
-        return read_document(batch.documents_folder, doc_id)
-    except FaultyData:
-        if needed:
-            raise
-        return None
+        return read_document(batch.documents_folder, doc_id), ()
+    except FaultyData as error:
+        return None, error.faults
 
 
 def _plan(batch: Batch, old: Document | None, document: Document, touched: Sequence[Path]) -> _Plan:
@@ -216,7 +215,7 @@ def _orphans(document: Document, work: Iterable[Path]) -> list[Fault]:
     return [
         Fault(message, "text_sha256", file, rule="carry")
         for file in work
-        if native.read(file).annotation.text_sha256 not in (None, document.text_sha256)
+        if native.read(file).annotation.text_sha256 != document.text_sha256
     ]
 
 

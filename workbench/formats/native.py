@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from workbench.core.errors import Fault, FaultyData
 from workbench.core.files import canonical_json, read_json, write_text
-from workbench.core.records import AnnotatedDocument, Annotation, in_order
+from workbench.core.records import AnnotatedDocument, Annotation, in_order, record_faults
 
 FORMAT = "workbench-annotation/1"
 
@@ -86,27 +86,6 @@ def parse(content: Any, source: Path) -> AnnotatedDocument:
     try:
         annotation = Annotation.model_validate(fields)
     except ValidationError as error:
-        raise FaultyData(record_faults(error, source)) from None
+        faults = record_faults(error, source)
+        raise FaultyData(fault._replace(path=fault.path.replace("made_with", "schema")) for fault in faults) from None
     return AnnotatedDocument(annotation.doc_id, annotation)
-
-
-def record_faults(error: ValidationError, source: Path | None, line: int | None = None) -> list[Fault]:
-    """Turn pydantic's report into faults, each with its path in the file (`entities[3].value.max`)."""
-    return [
-        Fault(_reason(item), record_path(item["loc"]), source, line, "record")
-        for item in error.errors(include_url=False)
-    ]
-
-
-def _reason(item: Any) -> str:
-    if item["type"] == "extra_forbidden":
-        return "unknown key"
-    if item["type"] == "missing":
-        return "missing"
-    return str(item["msg"]).removeprefix("Value error, ")
-
-
-def record_path(location: tuple[str | int, ...]) -> str:
-    """Write a location as people write it: `entities[3].end`."""
-    parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
-    return "".join(parts).removeprefix(".").replace("made_with", "schema")

@@ -25,8 +25,8 @@ from workbench.core.records import (
     SchemaStamp,
     Trigger,
     Zone,
+    record_faults,
 )
-from workbench.formats.native import record_faults
 from workbench.formats.plain_values import normalised
 
 SYNONYMS: Mapping[str, Mapping[str, str]] = {
