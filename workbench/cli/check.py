@@ -17,15 +17,20 @@ if TYPE_CHECKING:
 
 
 def check(
-    path: Annotated[Path, typer.Argument(help="A batch, one author's folder, an annotation file, or JSON lines.")],
+    path: Annotated[
+        Path, typer.Argument(metavar="PATH", help="A batch, an author's folder, an annotation file, or JSON lines.")
+    ],
     schema: Annotated[
         str | None, typer.Option("--schema", help="Schema to check against; by default the batch's own.")
     ] = None,
     warnings: Annotated[bool, typer.Option("--warnings", help="List every warning, not one of each kind.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List every fault of the annotations at PATH, and its doubts (warnings); exit with 1 when there is a fault.
+    """List every fault and doubt of annotations.
 
+    Exits with 1 when there is a fault; doubts are warnings.
+
+    \b
     Example: workbench check tasks/pilot
     """
     from workbench.cli.output import print_json, print_table

@@ -75,8 +75,11 @@ STEPS = (
 def demo(
     keep: Annotated[Path | None, typer.Option("--keep", help="Work in this new folder and leave it there.")] = None,
 ) -> None:
-    """Walk the whole way on five real reports in a temporary folder: prepare, import, extract, check, score.
+    """Walk the whole way on five real reports.
 
+    Prepare, import, extract, check and score, offline, in a temporary folder.
+
+    \b
     Example: workbench demo
     """
     reports = shipped()

@@ -10,12 +10,15 @@ from workbench.cli.options import PROJECT, AsJson, BatchName
 
 
 def extract(
-    extractor: Annotated[str, typer.Argument(help="Name of the extractor, such as rules.")],
+    extractor: Annotated[str, typer.Argument(metavar="EXTRACTOR", help="Name of the extractor, such as rules.")],
     batch: BatchName,
     as_json: AsJson = False,
 ) -> None:
-    """Write an extractor's predictions to tasks/BATCH/predictions/EXTRACTOR, one file per document.
+    """Run an extractor and keep its predictions.
 
+    They become tasks/BATCH/predictions/EXTRACTOR, one file per document.
+
+    \b
     Example: workbench extract rules --batch pilot
     """
     from workbench.cli.output import print_json, print_table

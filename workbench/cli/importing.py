@@ -19,7 +19,7 @@ class OffsetBasis(StrEnum):
 
 
 def import_file(
-    file: Annotated[Path, typer.Argument(help="JSON lines, one document per line.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="JSON lines, one document per line.")],
     batch: BatchName,
     author: Annotated[str, typer.Option("--as", help="Name of the author the annotations belong to.")],
     offsets: Annotated[
@@ -27,10 +27,13 @@ def import_file(
     ] = OffsetBasis.clean,
     replace: Annotated[bool, typer.Option("--replace", help="Write over this author's other annotations.")] = False,
 ) -> None:
-    """Bring annotations into tasks/BATCH/annotations/AUTHOR, verifying every slice; all of a file or nothing.
+    """Bring annotations made elsewhere into a batch.
+
+    They become tasks/BATCH/annotations/AUTHOR; every slice is verified, and it is all of a file or nothing.
 
     Zones that differ from the batch's are listed and kept with the annotation.
 
+    \b
     Example: workbench import tasks/pilot/received/A.jsonl --batch pilot --as A --offsets raw
     """
     from workbench.cli.output import print_table, talk

@@ -13,7 +13,7 @@ from workbench.cli.options import PROJECT, AsJson, BatchName, SchemaName
 
 
 def prepare(
-    seeds: Annotated[Path, typer.Argument(help="Folder with the raw reports (*.txt, UTF-8).")],
+    seeds: Annotated[Path, typer.Argument(metavar="SEEDS", help="Folder with the raw reports (*.txt, UTF-8).")],
     batch: BatchName,
     schema: SchemaName = DEFAULT_SCHEMA,
     carry: Annotated[
@@ -21,11 +21,14 @@ def prepare(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Clean raw reports into tasks/BATCH: text, zones, sentences, and the exact way back to every raw character.
+    """Clean raw reports into documents to annotate.
+
+    tasks/BATCH/documents gets text, zones, sentences, and the exact way back to every raw character.
 
     Running it again changes nothing; new reports are added. A text that has annotations is not changed unless
     --carry moves them.
 
+    \b
     Example: workbench prepare seeds/ --batch pilot
     """
     from workbench.cli.output import print_json, print_table, talk

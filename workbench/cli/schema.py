@@ -14,7 +14,9 @@ app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Show a schema, check it, or print it as JSON Schema."
 )
 
-Name = Annotated[str, typer.Argument(help="An installed schema by name, or the path of a schema folder or file.")]
+Name = Annotated[
+    str, typer.Argument(metavar="NAME", help="An installed schema by name, or the path of a schema folder or file.")
+]
 
 
 @app.command()
@@ -24,6 +26,7 @@ def show(
 ) -> None:
     """List the types of a schema, or show all about one of them.
 
+    \b
     Example: workbench schema show --type ORG
     """
     from schemas.reference import tables
@@ -49,6 +52,7 @@ def check(
 ) -> None:
     """Check a schema: its types, keys and constraints, and that every example occurs in the report it names.
 
+    \b
     Example: workbench schema check cppcc_poverty
     """
     from workbench.cli.output import talk
@@ -77,6 +81,7 @@ def json_schema(
 ) -> None:
     """Print the JSON Schema of an annotation file, with this schema's types, roles and attributes as definitions.
 
+    \b
     Example: workbench schema json > annotation.schema.json
     """
     from workbench.cli.output import print_json

@@ -14,15 +14,16 @@ Source = "a folder of annotation files, one such file, or JSON lines"
 
 
 def score(
-    gold: Annotated[Path, typer.Argument(help=f"The reference: {Source}.")],
-    predicted: Annotated[Path, typer.Argument(help=f"What is measured: {Source}.")],
+    gold: Annotated[Path, typer.Argument(metavar="GOLD", help=f"The reference: {Source}.")],
+    predicted: Annotated[Path, typer.Argument(metavar="PREDICTED", help=f"What is measured: {Source}.")],
     schema: SchemaName = DEFAULT_SCHEMA,
     as_json: AsJson = False,
 ) -> None:
-    """Measure predictions against gold: entities, relations and events, with the counts behind every number.
+    """Measure predictions against gold.
 
-    --schema none scores any label set.
+    Entities, relations and events, with the counts behind every number. --schema none scores any label set.
 
+    \b
     Example: workbench score tasks/pilot/annotations/A tasks/pilot/predictions/rules
     """
     from workbench.cli.output import print_json, print_table
