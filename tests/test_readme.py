@@ -80,7 +80,7 @@ def test_the_contract_line_scores_against_itself(tmp_path: Path) -> None:
 
 
 def test_the_commands_of_the_readme_run(tmp_path: Path) -> None:
-    """The commands for preparing, importing, checking and extracting work in a fresh copy of the data."""
+    """The commands for preparing, importing, checking and extracting make the clone's pilot batch, byte for byte."""
     import shutil
 
     shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
@@ -91,6 +91,15 @@ def test_the_commands_of_the_readme_run(tmp_path: Path) -> None:
     for command in commands:
         ran = workbench(*command.split()[1:], folder=tmp_path)
         assert ran.returncode == 0, f"{command}\n{ran.stderr}"
+    made = batch_files(tmp_path)
+    kept = {name: content for name, content in batch_files(ROOT).items() if not name.startswith("annotations/B/")}
+    assert made == kept
+
+
+def batch_files(project: Path) -> dict[str, bytes]:
+    """The pilot batch's files by name."""
+    batch = project / "tasks" / "pilot"
+    return {path.relative_to(batch).as_posix(): path.read_bytes() for path in batch.rglob("*") if path.is_file()}
 
 
 VERBS = ("prepare", "import", "check", "schema show", "schema check", "schema json", "extract", "score", "demo")
