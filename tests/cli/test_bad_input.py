@@ -109,6 +109,103 @@ def test_annotations_that_do_not_fit(pilot: Path, document: dict[str, Any], said
     refused(pilot, 1, said, *IMPORT)
 
 
+def test_raw_offsets_taken_for_clean_ones(pilot: Path) -> None:
+    """The likeliest mistake gets the advice that mends it."""
+    raw = "  政協(xié)委員帮扶贫困户。\n"
+    (pilot / "seeds" / "r3.txt").write_text(raw, encoding="utf-8")
+    assert run(pilot, "prepare", "seeds", "--batch", "pilot").returncode == 0
+    start = raw.index("贫困户")
+    one = {"id": "T1", "type": "GROUP", "start": start, "end": start + 3, "text": "贫困户"}
+    zone = {"kind": "footer", "start": start, "end": len(raw)}
+    lines(pilot, {"doc_id": "r3", "entities": [one], "zones": [zone]})
+    refused(pilot, 1, "import with --offsets raw", *IMPORT)
+    assert run(pilot, *IMPORT, "--offsets", "raw").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("document", "said"),
+    [
+        ({**entity(), "zones": [{"kind": "footer", "start": 0, "end": 500}]}, "zones[0].end: 500 is past the end"),
+        ({**entity(), "zones": [{"kind": "footer", "start": 0, "end": 2, "text": "错"}]}, "zones[0].text: '错' is not"),
+        (entity(value={"min": 10**400, "mod": "RANGE"}, type="MONEY"), "entities[0].value"),
+        ({**entity(), "scope": "all"}, "scope: two integers are needed"),
+        ({**entity(), "foo": json.loads("[" * 900 + "]" * 900)}, "nested more than"),
+        (
+            {"doc_id": "r1", "entities": [{"id": "T1", "type": "ORG", "fragments": [["0", "5"]]}]},
+            "entities[0].fragments",
+        ),
+        ({"doc_id": "r1", "events": [{"type": "ASSIST", "trigger": {"start": 1, "end": 99}}]}, "events[0].trigger.end"),
+    ],
+)
+def test_odd_documents(pilot: Path, document: dict[str, Any], said: str) -> None:
+    """Zones, values, scopes and nesting that cannot be are faults with their path in the file."""
+    lines(pilot, document)
+    refused(pilot, 1, said, *IMPORT)
+
+
+def test_unknown_keys_are_kept(pilot: Path) -> None:
+    """Keys that the format does not name are in the annotation file, wherever they stood."""
+    document = {**entity(colour="red"), "extra": {"a": 1}, "b": 2}
+    document["events"] = [
+        {
+            "type": "ASSIST",
+            "trigger": {"start": 10, "end": 12, "tense": "past"},
+            "arguments": [{"role": "helper", "entity": "T1", "sure": False}],
+        }
+    ]
+    lines(pilot, document)
+    assert run(pilot, *IMPORT).returncode == 0
+    written = json.loads((pilot / "tasks/pilot/annotations/A/r1.json").read_text(encoding="utf-8"))
+    assert written["extra"] == {"a": 1, "b": 2}
+    assert written["entities"][0]["extra"] == {"colour": "red"}
+    assert written["frames"][0]["trigger"]["extra"] == {"tense": "past"}
+    assert written["frames"][0]["arguments"][0]["extra"] == {"sure": False}
+
+
+def test_an_annotation_of_no_document_of_the_batch(pilot: Path) -> None:
+    """An annotation file whose document the batch does not have was never compared with a text: a fault."""
+    lines(pilot, entity())
+    assert run(pilot, *IMPORT).returncode == 0
+    file = pilot / "tasks/pilot/annotations/A/r1.json"
+    (file.parent / "zzz.json").write_text(file.read_text(encoding="utf-8").replace('"r1"', '"zzz"'), encoding="utf-8")
+    ran = run(pilot, "check", "tasks/pilot")
+    assert ran.returncode == 1
+    assert "batch pilot has no document 'zzz'" in ran.stdout
+
+
+def test_a_full_disk_and_impossible_names(pilot: Path) -> None:
+    """Output that cannot be written ends with 3, a name no system takes with 2."""
+    lines(pilot, {**entity(), "text": TEXT})
+    command = [sys.executable, "-c", PROGRAM, "score", "in.jsonl", "in.jsonl"]
+    with Path("/dev/full").open("w") as full:
+        ran = subprocess.run(command, cwd=pilot, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (ran.returncode, "Traceback" in ran.stderr) == (3, False), ran.stderr
+    assert "No space left" in ran.stderr
+    refused(pilot, 2, "File name too long", "check", "a" * 300)
+
+
+def test_a_folder_that_may_not_be_read(pilot: Path) -> None:
+    """Without permission to read: exit code 3 and the path."""
+    lines(pilot, entity())
+    assert run(pilot, *IMPORT).returncode == 0
+    folder = pilot / "tasks/pilot/annotations/A"
+    folder.chmod(0o000)
+    try:
+        ran = run(pilot, "check", "tasks/pilot", before=without_root_rights())
+        assert ran.returncode == 3, ran.stderr
+        assert "annotations/A" in ran.stderr
+    finally:
+        folder.chmod(0o755)
+
+
+def without_root_rights() -> tuple[str, ...]:
+    """What makes root obey permissions, before a command; nothing for other users."""
+    if os.geteuid() != 0:
+        return ()
+    dropped = "-dac_override,-dac_read_search"
+    return (require("setpriv", "util-linux"), "--bounding-set", dropped, "--inh-caps", dropped)
+
+
 def test_a_file_cut_in_the_middle_of_a_line(pilot: Path) -> None:
     """A cut line names its number; the whole lines before it are not imported either."""
     file = lines(pilot, entity(), {**entity(), "doc_id": "r2"})
@@ -186,13 +283,10 @@ def test_a_read_only_folder(pilot: Path) -> None:
     """Without permission to write: exit code 3, the path, and nothing changed."""
     lines(pilot, entity())
     folder = pilot / "tasks" / "pilot"
-    rights: tuple[str, ...] = ()
-    if os.geteuid() == 0:  # root writes anywhere unless it gives that right up
-        rights = (require("setpriv", "util-linux"), "--bounding-set", "-dac_override", "--inh-caps", "-dac_override")
     folder.chmod(0o555)
     try:
         before = snapshot(pilot)
-        ran = run(pilot, *IMPORT, before=rights)
+        ran = run(pilot, *IMPORT, before=without_root_rights())
         assert ran.returncode == 3, ran.stderr
         assert "tasks/pilot/annotations/A/r1.json: cannot be written (Permission denied)" in ran.stderr
         assert snapshot(pilot) == before

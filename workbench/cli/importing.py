@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from workbench.cli.options import PROJECT, BatchName
+from workbench.cli.options import PROJECT, AsJson, BatchName
+
+if TYPE_CHECKING:
+    from workbench.corpus.importing import ImportedDocument
 
 
 class OffsetBasis(StrEnum):
@@ -25,6 +28,7 @@ def import_file(
     offsets: Annotated[
         OffsetBasis, typer.Option("--offsets", help="Whether offsets count in the raw report or in its clean text.")
     ] = OffsetBasis.clean,
+    as_json: AsJson = False,
     replace: Annotated[bool, typer.Option("--replace", help="Write over this author's other annotations.")] = False,
 ) -> None:
     """Bring annotations made elsewhere into a batch.
@@ -36,7 +40,7 @@ def import_file(
     \b
     Example: workbench import tasks/pilot/received/A.jsonl --batch pilot --as A --offsets raw
     """
-    from workbench.cli.output import print_table, talk
+    from workbench.cli.output import print_json, print_table, talk
     from workbench.core.schema import open_schema
     from workbench.corpus.importing import import_annotations, publish
     from workbench.corpus.tasks import Batch
@@ -44,6 +48,9 @@ def import_file(
     into = Batch.open(PROJECT, batch)
     imported = import_annotations(file, into, author, open_schema(into.schema_name), offsets.value)
     publish(imported, into, replace)
+    if as_json:
+        print_json([_summary(item) for item in imported])
+        return
     print_table(
         ("document", "entities", "relations", "frames", "warnings"),
         (
@@ -64,3 +71,16 @@ def import_file(
             shown = text if len(text) <= 30 else f"{text[:29]}…"
             theirs, ours = difference.received or "open", difference.ours or "open"
             talk(f"zone differs: {where} {theirs} in {file.name}, {ours} here: {shown}")
+
+
+def _summary(item: ImportedDocument) -> dict[str, Any]:
+    """What came in for one document, with its warnings and zone differences."""
+    annotation = item.annotation
+    return {
+        "doc_id": annotation.doc_id,
+        "entities": len(annotation.entities),
+        "relations": len(annotation.relations),
+        "frames": len(annotation.frames),
+        "warnings": [str(warning) for warning in item.warnings],
+        "zone_differences": [difference._asdict() for difference in item.zone_differences],
+    }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from typing import Annotated
 
@@ -55,10 +57,19 @@ def run() -> None:
         if (stream.encoding or "").lower().replace("-", "") != "utf8":
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
-        app(standalone_mode=True)
+        try:
+            app(standalone_mode=True)
+        finally:
+            sys.stdout.flush()
+    except OSError as error:
+        # stdout may be what cannot be written: the interpreter must not try again at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        place = f"{error.filename}: " if error.filename else ""
+        talk(f"workbench: {place}{error.strerror or error}")
+        sys.exit(ExitCode.USAGE if error.errno == errno.ENAMETOOLONG else ExitCode.ENVIRONMENT)
     except WorkbenchError as error:
         talk(f"workbench: {error}")
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
-        talk("workbench: interrupted; what was written is whole")
+        talk("workbench: interrupted; every written file is whole, and running the command again completes the others")
         sys.exit(ExitCode.INTERRUPTED)

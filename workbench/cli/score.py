@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from workbench import DEFAULT_SCHEMA
-from workbench.cli.options import AsJson, SchemaName
+from workbench.cli.options import AsJson
 
 Source = "a folder of annotation files, one such file, or JSON lines"
 
@@ -16,7 +15,10 @@ Source = "a folder of annotation files, one such file, or JSON lines"
 def score(
     gold: Annotated[Path, typer.Argument(metavar="GOLD", help=f"The reference: {Source}.")],
     predicted: Annotated[Path, typer.Argument(metavar="PREDICTED", help=f"What is measured: {Source}.")],
-    schema: SchemaName = DEFAULT_SCHEMA,
+    schema: Annotated[
+        str | None,
+        typer.Option("--schema", help="Schema by name or path, or none; by default that of GOLD's batch."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Measure predictions against gold.
@@ -28,11 +30,11 @@ def score(
     """
     from workbench.cli.output import print_json, print_table
     from workbench.core.schema import open_schema
-    from workbench.corpus.reading import read_annotated
+    from workbench.corpus.reading import read_annotated, schema_of
     from workbench.scoring.report import overall_rows, to_json, type_rows
     from workbench.scoring.score import score as score_collection
 
-    known = None if schema == "none" else open_schema(schema)
+    known = None if schema == "none" else open_schema(schema or schema_of(gold))
     result = score_collection(read_annotated(gold, known), read_annotated(predicted, known), known)
     if as_json:
         print_json(to_json(result))

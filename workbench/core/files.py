@@ -7,6 +7,7 @@ the same bytes, and two people's edits of different annotations rarely touch the
 from __future__ import annotations
 
 import json
+import math
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -14,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from workbench.core.errors import EnvironmentFailure, Fault, FaultyData, UsageMistake
+
+_DEEPEST = 100
 
 
 def canonical_json(record: Any) -> str:
@@ -151,15 +154,30 @@ def read_json(path: Path) -> Any:
 
 
 def read_json_lines(path: Path) -> Iterator[tuple[int, Any]]:
-    """Yield (line number, value) for every non-blank line; see `read_json` for what is raised."""
+    """Yield (line number, value) for every non-blank line that is JSON; the faults of all others are raised at the end.
+
+    See `read_json` for what is raised.
+    """
+    faults: list[Fault] = []
     for number, line in enumerate(read_text(path).split("\n"), 1):
-        if line.strip():
-            yield number, _parse(line, path, number)
+        if not line.strip():
+            continue
+        if not faults and line.strip() in ("{", "["):
+            message = "not JSON lines: one JSON object is needed on each line, this file spreads one over several"
+            raise FaultyData([Fault(message, source=path, line=number, rule="json")])
+        try:
+            value = _parse(line, path, number)
+        except FaultyData as error:
+            faults += error.faults
+            continue
+        yield number, value
+    if faults:
+        raise FaultyData(faults)
 
 
 def _parse(content: str, path: Path, line: int | None) -> Any:
     try:
-        value = json.loads(content, object_pairs_hook=_object, parse_constant=_refuse_constant)
+        value = json.loads(content, object_pairs_hook=_object, parse_constant=_refuse_constant, parse_float=_finite)
     except json.JSONDecodeError as error:
         where = line if line is not None else error.lineno
         cut = " (the file seems to be cut short)" if error.pos >= len(content.rstrip()) else ""
@@ -186,17 +204,31 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return record
 
 
+def _finite(number: str) -> float:
+    value = float(number)
+    if not math.isfinite(value):
+        raise ValueError(f"{number} is too large")
+    return value
+
+
 def _refuse_constant(name: str) -> Any:
     raise ValueError(f"{name} is not a JSON number")
 
 
 def _impossible_string(value: Any) -> str | None:
-    """Say what is wrong with the first string that no UTF-8 file or database can hold."""
-    if isinstance(value, str):
-        if "\0" in value:
-            return f"contains a NUL character in {value[:20]!r}; remove it"
-        if any("\ud800" <= character <= "\udfff" for character in value):
-            return f"contains a lone surrogate in {value[:20]!r}; re-export it as UTF-8"
-        return None
-    items = [*value.keys(), *value.values()] if isinstance(value, dict) else value if isinstance(value, list) else []
-    return next((found for found in map(_impossible_string, items) if found), None)
+    """Say what is wrong with the first string that no UTF-8 file or database can hold, or with the depth of nesting."""
+    waiting = [(value, 0)]
+    while waiting:
+        item, depth = waiting.pop()
+        if depth > _DEEPEST:
+            return f"nested more than {_DEEPEST} deep"
+        if isinstance(item, str):
+            if "\0" in item:
+                return f"contains a NUL character in {item[:20]!r}; remove it"
+            if any("\ud800" <= character <= "\udfff" for character in item):
+                return f"contains a lone surrogate in {item[:20]!r}; re-export it as UTF-8"
+        elif isinstance(item, dict):
+            waiting += ((part, depth + 1) for pair in item.items() for part in pair)
+        elif isinstance(item, list):
+            waiting += ((part, depth + 1) for part in item)
+    return None

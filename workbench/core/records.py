@@ -42,6 +42,7 @@ class Zone(_Record):
     start: int = Field(ge=0)
     end: int
     note: str | None = None
+    extra: Mapping[str, Any] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _forward(self) -> Zone:
@@ -132,6 +133,7 @@ class Trigger(_Record):
 
     fragments: Fragments = Field(min_length=1)
     text: str | None = None
+    extra: Mapping[str, Any] = Field(default_factory=dict)
 
 
 class Argument(_Record):
@@ -139,6 +141,7 @@ class Argument(_Record):
 
     role: str
     entity: str
+    extra: Mapping[str, Any] = Field(default_factory=dict)
 
 
 class Frame(_Record):
@@ -270,7 +273,12 @@ def record_faults(error: ValidationError, source: Path | None, line: int | None 
     """Turn pydantic's report on a record into faults, each with its path in the file (`entities[3].value.max`)."""
     faults = []
     for item in error.errors(include_url=False):
-        parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in item["loc"])
+        location = [
+            part
+            for before, part in zip(("", *item["loc"]), item["loc"], strict=False)
+            if before != "value" or part not in ("money", "quantity", "time", "place")  # the tag of the kind of value
+        ]
+        parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
         message = {"extra_forbidden": "unknown key", "missing": "missing"}.get(item["type"], item["msg"])
         path = "".join(parts).removeprefix(".")
         faults.append(Fault(message.removeprefix("Value error, "), path, source, line, "record"))

@@ -9,7 +9,7 @@ import schemas
 from schemas.load import schema_file
 from schemas.reference import describe
 from workbench import DEFAULT_SCHEMA
-from workbench.core.errors import Fault, FaultyData, UsageMistake, nearest
+from workbench.core.errors import EnvironmentFailure, Fault, FaultyData, UsageMistake, nearest
 from workbench.core.records import SchemaStamp
 
 
@@ -25,6 +25,8 @@ def open_schema(name: str = DEFAULT_SCHEMA) -> schemas.Schema:
         return schemas.load(name)
     except schemas.SchemaFaulty as error:
         raise FaultyData(schema_faults(error.file, error.faults)) from None
+    except PermissionError as error:
+        raise EnvironmentFailure(f"{name}: cannot be read ({error.strerror})") from None
     except OSError:
         raise UsageMistake(f"{name}: no such schema{nearest(name, schemas.installed())}") from None
 

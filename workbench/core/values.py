@@ -31,9 +31,11 @@ _PERIOD = r"P(?:T?(?:\d+(?:\.\d+)?|X)(?:DE|CE|[YMWDHS]))+"
 
 
 def _plain_number(number: float) -> int | float:
+    if isinstance(number, int):
+        return number
     if not math.isfinite(number):
         raise ValueError("not a finite number")
-    return int(number) if float(number).is_integer() else number
+    return int(number) if number.is_integer() else number
 
 
 Number = Annotated[int | float, AfterValidator(_plain_number)]

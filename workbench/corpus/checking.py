@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 from schemas import Schema
 from workbench.core.checks import check
-from workbench.core.errors import Fault, FaultyData, UsageMistake
+from workbench.core.errors import Fault, FaultyData, UsageMistake, nearest
 from workbench.core.records import AnnotatedDocument
-from workbench.corpus.reading import annotation_files, is_native, read_annotated
+from workbench.corpus.reading import annotation_files, enclosing_batch, is_native, read_annotated
 from workbench.corpus.tasks import Batch
 from workbench.formats import plain
+from workbench.formats.plain import in_file
 
 
 class Checked(NamedTuple):
@@ -77,10 +78,15 @@ def _check_file(file: Path, schema: Schema) -> Checked:
         items = _read(file, schema)
     except FaultyData as error:
         return Checked(file, 0, 0, 0, 0, error.faults)
+    batch = enclosing_batch(file)
     faults: list[Fault] = []
     for line, document in items:
         found = check(document.annotation, schema, document.text, document.zones)
-        faults += [fault._replace(source=file, line=line) for fault in found]
+        faults += [in_file(fault, file, line) for fault in found]
+        if line is None and batch is not None and document.text is None:
+            known = nearest(document.doc_id, batch.document_ids())
+            message = f"batch {batch.name} has no document {document.doc_id!r}{known}"
+            faults.append(Fault(message, "doc_id", file, rule="ids"))
         if line is None and document.doc_id != file.stem:
             message = f"the file is named {file.name}, its document is {document.doc_id!r}"
             faults.append(Fault(message, "doc_id", file, rule="ids"))

@@ -48,7 +48,7 @@ def dump_document(document: Document) -> DocumentFiles:
         "raw_sha256": document.raw_sha256,
         "text_sha256": document.text_sha256,
         "meta": document.meta.model_dump(),
-        "zones": [zone.model_dump(exclude_none=True) for zone in document.zones],
+        "zones": [zone.model_dump(exclude_defaults=True) for zone in document.zones],
         "sentences": [list(span) for span in document.sentences],
         "edits": [list(edit) for edit in document.edits],
     }

@@ -17,7 +17,7 @@ from workbench.core.schema import stamp
 from workbench.core.text import Edit, Fragments, Span, apply_edits, surface, undo_edits
 from workbench.corpus.tasks import Batch
 from workbench.formats import native, plain
-from workbench.formats.plain import PlainDocument
+from workbench.formats.plain import PlainDocument, in_file
 
 Offsets = Literal["raw", "clean"]
 
@@ -59,10 +59,14 @@ def import_annotations(
         provenance = Provenance(
             source=file.name,
             source_sha256=content_hash,
-            parameters={"offsets": offsets, "made_with": _made_with(item.document.annotation)},
+            parameters={
+                "offsets": offsets,
+                "made_with": _made_with(item.document.annotation),
+                "author": item.document.annotation.author,
+            },
         )
         found, problems = _import_one(item, batch, schema, offsets)
-        faults += [problem._replace(source=file, line=item.line) for problem in problems]
+        faults += [in_file(problem, file, item.line) for problem in problems]
         if found is None:
             continue
         annotation = found.annotation.model_copy(update={"author": author, "provenance": provenance})
@@ -113,8 +117,9 @@ def _import_one(
     basis = raw if offsets == "raw" else document.text
     faults = list(_wrong_text(item, document, basis, offsets))
     faults += check_integrity(annotation.model_copy(update={"text_sha256": None}), basis)
+    faults += _zone_faults(item.document.zones, basis)
     if faults:
-        return None, faults
+        return None, [*_other_basis(annotation, raw, offsets), *faults]
     zones = item.document.zones
     if offsets == "raw":
         moved = _Mover(document, raw)
@@ -153,6 +158,23 @@ def _wrong_text(item: PlainDocument, document: Document, basis: str, offsets: Of
         yield Fault(message, "text", rule="text-hash")
 
 
+def _zone_faults(zones: Iterable[Zone], basis: str) -> Iterator[Fault]:
+    """Faults of zones that are not inside the text, or that quote another text than is there."""
+    for index, zone in enumerate(zones):
+        if zone.end > len(basis):
+            message = f"{zone.end} is past the end of the text ({len(basis)} characters)"
+            yield Fault(message, f"zones[{index}].end", rule="offsets")
+        elif zone.extra.get("text", basis[zone.start : zone.end]) != basis[zone.start : zone.end]:
+            message = f"{zone.extra['text']!r} is not the text at these offsets"
+            yield Fault(message, f"zones[{index}].text", rule="text")
+
+
+def _other_basis(annotation: Annotation, raw: str, offsets: Offsets) -> Iterator[Fault]:
+    """Advice for the likeliest mistake: raw offsets taken for clean ones."""
+    if offsets == "clean" and not check_integrity(annotation.model_copy(update={"text_sha256": None}), raw):
+        yield Fault("the offsets fit the raw report, not its clean text: import with --offsets raw", rule="offsets")
+
+
 def _finished(item: PlainDocument, schema: Schema, length: int) -> tuple[str, ...] | None:
     """The layers the file says are finished; all of them when it covers the whole document."""
     stated = item.document.annotation.finished_layers
@@ -169,7 +191,7 @@ def _version_faults(item: PlainDocument, schema: Schema) -> list[Fault]:
 
 def _zone_record(zones: Iterable[Zone]) -> dict[str, object]:
     """The author's own zones, kept beside the annotation because the batch's zones are what counts."""
-    kept = [zone.model_dump(exclude_none=True) for zone in zones]
+    kept = [zone.model_dump(exclude_defaults=True, exclude={"extra"}) for zone in zones]
     return {"zones": kept} if kept else {}
 
 
@@ -184,9 +206,6 @@ class _Mover:
     def zones(self, zones: Iterable[Zone]) -> Iterator[Zone]:
         """The zones in clean positions; one that was deleted whole is a fault."""
         for index, zone in enumerate(zones):
-            if not 0 <= zone.start < zone.end <= len(self.raw):
-                self.faults.append(Fault("is not inside the raw text", f"zones[{index}]", rule="offsets"))
-                continue
             span = self.document.offsets.to_clean(zone.span)
             if not span.length:
                 self.faults.append(Fault("cleaning deleted all of this zone", f"zones[{index}]", rule="offsets"))

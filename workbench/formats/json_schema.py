@@ -82,25 +82,26 @@ def _definitions(schema: Schema, plain: bool) -> dict[str, Any]:
     for relation in schema.relations:
         fields = {**_common(relation.id, {**shared, **relation.attributes}), "head": _STRING, "tail": _STRING}
         required = ["type", "head", "tail"]
-        definitions[f"relation-{relation.id}"] = _object(fields, required if plain else ["id", *required])
+        definitions[f"relation-{relation.id}"] = _object(fields, required if plain else ["id", *required], plain)
     for frame in schema.frames:
-        argument = _object({"role": {"enum": list(frame.roles)}, "entity": _STRING}, ["role", "entity"])
+        argument = _object({"role": {"enum": list(frame.roles)}, "entity": _STRING}, ["role", "entity"], plain)
         fields = {
             **_common(frame.id, {**shared, **frame.attributes}),
             "trigger": _mention(_position(plain), [], plain),
             "arguments": {"type": "array", "items": argument},
         }
-        definitions[f"frame-{frame.id}"] = _object(fields, ["type"] if plain else ["id", "type"])
+        definitions[f"frame-{frame.id}"] = _object(fields, ["type"] if plain else ["id", "type"], plain)
     return definitions
 
 
-def _object(properties: Mapping[str, Any], required: list[str]) -> dict[str, Any]:
-    return {"type": "object", "properties": dict(properties), "required": required, "additionalProperties": False}
+def _object(properties: Mapping[str, Any], required: list[str], is_open: bool = False) -> dict[str, Any]:
+    """An object; an open one may have further keys, which readers of plain lines keep in `extra`."""
+    return {"type": "object", "properties": dict(properties), "required": required, "additionalProperties": is_open}
 
 
 def _mention(properties: Mapping[str, Any], required: list[str], plain: bool) -> dict[str, Any]:
     """An object with a position: fragments, or in plain lines start and end as well."""
-    made = _object(properties, required)
+    made = _object(properties, required, plain)
     if not plain:
         made["required"] = [*required, "fragments"]
     else:

@@ -47,6 +47,9 @@ def _lean(record: Any) -> dict[str, Any] | None:
     for field in ("attributes", "parameters"):
         if field in plain:
             plain[field] = dict(sorted(plain[field].items()))
+    for part in (plain.get("trigger"), *plain.get("arguments", ())):
+        if part is not None and not part["extra"]:
+            del part["extra"]
     return {key: value for key, value in plain.items() if value not in ({}, [])}
 
 

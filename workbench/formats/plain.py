@@ -18,6 +18,7 @@ from workbench.core.files import read_json_lines
 from workbench.core.records import (
     AnnotatedDocument,
     Annotation,
+    Argument,
     Entity,
     Frame,
     Provenance,
@@ -99,8 +100,8 @@ class _Line:
         """Validate a record; None, and faults, when it is not one."""
         known = set(model.model_fields)
         extra = {key: content.pop(key) for key in list(content) if key not in known}
-        if extra and "extra" in known:
-            content["extra"] = {**extra, **(content.get("extra") or {})}
+        if "extra" in known:
+            content["extra"] = {**extra, **_kept(content.pop("extra", None))}
         try:
             return model.model_validate(content)
         except ValidationError as error:
@@ -119,7 +120,12 @@ def read(path: Path, schema: Schema | None = None) -> tuple[PlainDocument, ...]:
     documents: list[PlainDocument] = []
     faults: list[Fault] = []
     first: dict[str, int] = {}
-    for number, content in read_json_lines(path):
+    contents: list[tuple[int, Any]] = []
+    try:
+        contents.extend(read_json_lines(path))
+    except FaultyData as error:
+        faults += error.faults
+    for number, content in contents:
         line = _Line(path, number, schema)
         document = _document(line, content)
         faults += line.faults
@@ -135,8 +141,19 @@ def read(path: Path, schema: Schema | None = None) -> tuple[PlainDocument, ...]:
     if not documents and not faults:
         faults.append(Fault("holds no document", source=path, rule="record"))
     if faults:
-        raise FaultyData(faults)
+        raise FaultyData(sorted(faults, key=lambda fault: fault.line or 0))
     return tuple(documents)
+
+
+def in_file(fault: Fault, source: Path, line: int | None) -> Fault:
+    """A fault of a record with its place in a file; on a line of plain JSON, frames are called events."""
+    path = fault.path.replace("frames[", "events[") if line is not None else fault.path
+    return fault._replace(source=source, line=line, path=path)
+
+
+def _kept(extra: Any) -> dict[str, Any]:
+    """What the file itself keeps under `extra`."""
+    return extra if isinstance(extra, dict) else {} if extra is None else {"extra": extra}
 
 
 def _document(line: _Line, content: Any) -> PlainDocument | None:
@@ -158,16 +175,22 @@ def _document(line: _Line, content: Any) -> PlainDocument | None:
         "frames": _events(line, fields),
     }
     zones = tuple(
-        zone for path, item in line.objects(fields, "zones", "zone") if (zone := line.record(Zone, _zone(item), path))
+        zone for path, item in line.objects(fields, "zones", "zone") if (zone := line.record(Zone, item, path))
     )
+    if scope is not None and not _is_pair(scope):
+        line.fault("scope", f"two integers are needed here, not {_shown(scope)}")
     if text is not None and not isinstance(text, str):
         line.fault("text", f"a string is needed here, not {_shown(text)}")
+    if isinstance(text, str):
+        for index, zone in enumerate(zones):
+            if zone.end > len(text):
+                line.fault(f"zones[{index}].end", f"{zone.end} is past the end of the text ({len(text)} characters)")
     if line.faults:
         return None
-    made = line.record(Annotation, {**annotation, "extra": fields}, "")
+    made = line.record(Annotation, {**annotation, **fields}, "")
     if made is None:
         return None
-    whole = tuple(scope) if isinstance(scope, list) and len(scope) == 2 else None
+    whole = (scope[0], scope[1]) if scope else None
     return PlainDocument(line.line, AnnotatedDocument(made.doc_id, made, text, zones), raw_sha256, whole)
 
 
@@ -205,7 +228,7 @@ def _entities(line: _Line, fields: dict[str, Any]) -> tuple[Entity, ...]:
             for field, message in normalised(item, line.schema):
                 line.fault(f"{path}.{field}", message)
         elif "value" in item and not _has_kind(item["value"]):
-            item.setdefault("extra", {})["value"] = item.pop("value")
+            item["extra"] = {**_kept(item.get("extra")), "value": item.pop("value")}
         entities.append(line.record(Entity, item, path))
     return tuple(entity for entity in entities if entity is not None)
 
@@ -219,7 +242,10 @@ def _fragments(line: _Line, item: dict[str, Any], path: str) -> None:
     ends = {key: item.pop(key) for key in ("start", "end") if key in item}
     if "fragments" in item:
         fragments = item["fragments"]
-        pairs = isinstance(fragments, list) and all(isinstance(pair, list) and pair for pair in fragments)
+        pairs = isinstance(fragments, list) and all(_is_pair(pair) for pair in fragments)
+        if not pairs:
+            line.fault(f"{path}.fragments", f"pairs of integers are needed here, not {_shown(fragments)}")
+            item["fragments"] = [[0, 0]]
         if ends and pairs and fragments and [*ends.values()] != [fragments[0][0], fragments[-1][-1]]:
             line.fault(path, "start and end are not the outer ends of fragments")
         return
@@ -272,15 +298,19 @@ def _events(line: _Line, fields: dict[str, Any]) -> tuple[Frame, ...]:
             trigger = line.fields(item["trigger"], "entity", f"{path}.trigger")
             if trigger is not None:
                 _fragments(line, trigger, f"{path}.trigger")
-                item["trigger"] = line.record(Trigger, trigger, f"{path}.trigger")
-        item["arguments"] = [argument for _, argument in line.objects(item, "arguments", "argument", f"{path}.")]
+            item["trigger"] = line.record(Trigger, trigger, f"{path}.trigger") if trigger is not None else None
+        item["arguments"] = [
+            argument
+            for at, found in line.objects(item, "arguments", "argument", f"{path}.")
+            if (argument := line.record(Argument, found, at))
+        ]
         frames.append(line.record(Frame, item, path))
     return tuple(frame for frame in frames if frame is not None)
 
 
-def _zone(item: dict[str, Any]) -> dict[str, Any]:
-    """A zone's own fields; its text is implied by its offsets."""
-    return {key: value for key, value in item.items() if key != "text"}
+def _is_pair(value: Any) -> bool:
+    """Tell whether a value is a list of two integers."""
+    return isinstance(value, list) and len(value) == 2 and all(type(bound) is int for bound in value)
 
 
 def _shown(value: Any) -> str:

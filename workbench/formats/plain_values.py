@@ -44,7 +44,9 @@ def normalised(item: dict[str, Any], schema: Schema) -> Iterator[tuple[str, str]
     elif isinstance(value, str) and entity_type is not None and "canonical" in entity_type.attributes:
         attributes["canonical"] = value
     elif value is not None:
-        item.setdefault("extra", {})["value"] = value
+        extra = item.get("extra")
+        kept = extra if isinstance(extra, dict) else {} if extra is None else {"extra": extra}
+        item["extra"] = {**kept, "value": value}
     if content is not None:
         try:
             _VALUE.validate_python(content)

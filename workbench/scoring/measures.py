@@ -96,10 +96,11 @@ def _restricted(entities: list[Entity], relations: Iterable[Relation], frames: I
 def _without_ignored(side: _Side, zones: Fragments, paired: set[int]) -> _Side:
     if not zones:
         return side
+    wanted = {side.labelled[index] for index in paired}  # by value: which of two equal predictions is paired is chance
     kept = [
         entity
-        for index, entity in enumerate(side.entities)
-        if index in paired or not mostly_in(side.labelled[index].fragments, zones)
+        for entity, item in zip(side.entities, side.labelled, strict=True)
+        if item in wanted or not mostly_in(item.fragments, zones)
     ]
     return _restricted(kept, side.relations, [frame for frame in side.frames if not _trigger_in(frame, zones)])
 
@@ -163,8 +164,11 @@ def _bags(gold: Iterable[Hashable], predicted: Iterable[Hashable]) -> Counts:
 
 
 def _relation_counts(name: str, gold: _Side, predicted: _Side, symmetric: set[str]) -> Counts:
-    """Relation scores: strict compares types and spans of both ends, boundaries only spans. Bekoulis et al. 2018."""
-    return _bags(*(_relation_keys(side, name == "strict", symmetric) for side in (gold, predicted)))
+    """Relation scores: strict compares types and spans of both ends, boundaries only spans. Bekoulis et al. 2018.
+
+    Sets: a relation that is written twice, or in both directions of a symmetric type, counts once.
+    """
+    return _bags(*(set(_relation_keys(side, name == "strict", symmetric)) for side in (gold, predicted)))
 
 
 def _relation_keys(side: _Side, typed: bool, symmetric: set[str]) -> Iterator[Hashable]:

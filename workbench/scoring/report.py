@@ -32,13 +32,23 @@ def _groups(counts: DocumentCounts) -> dict[str, Any]:
         "entities": _measures(counts.entities),
         "relations": _measures(counts.relations),
         "events": _measures(counts.events),
-        "by_type": {name: _measures(row) for name, row in counts.by_type.items()},
+        "by_type": {name: _type_measures(row) for name, row in counts.by_type.items()},
         "ignored": counts.ignored,
     }
 
 
 def _measures(counts: Mapping[str, Counts]) -> dict[str, Any]:
     return {name: _ratios(count) for name, count in counts.items()}
+
+
+def _type_measures(counts: Mapping[str, Counts]) -> dict[str, Any]:
+    """As `_measures`; in the row of one type the predicted side is counted by itself, under `predicted`."""
+    measures = _measures(counts)
+    for name, count in counts.items():
+        side = count.predicted
+        predicted = {"correct": side.correct, "incorrect": side.incorrect, "partial": side.partial}
+        measures[name]["counts"]["predicted"] = predicted
+    return measures
 
 
 def _ratios(counts: Counts) -> dict[str, Any]:

@@ -64,9 +64,9 @@ def _add_into(total: dict[str, Counts], counts: Mapping[str, Counts]) -> None:
 
 
 def _unpaired(wanted: Mapping[str, AnnotatedDocument], found: Mapping[str, AnnotatedDocument]) -> Iterable[Fault]:
-    for doc_id in wanted.keys() - found.keys():
+    for doc_id in sorted(wanted.keys() - found.keys()):
         yield Fault(f"document {doc_id!r} is in gold, but was not predicted{nearest(doc_id, found)}", rule="documents")
-    for doc_id in found.keys() - wanted.keys():
+    for doc_id in sorted(found.keys() - wanted.keys()):
         yield Fault(f"document {doc_id!r} was predicted, but is not in gold{nearest(doc_id, wanted)}", rule="documents")
 
 
