@@ -167,7 +167,7 @@ def check_name(kind: str, name: str) -> str:
     elif not name.isprintable() or any(character in _RESERVED for character in name):
         reason = f"holds a control character or one of {_RESERVED}"
     if reason:
-        raise UsageMistake(f"{name!r} cannot be a name of a {kind}: it {reason}; use letters, digits, - and _")
+        raise UsageMistake(f"{name!r} is no possible {kind} name: it {reason}; use letters, digits, - and _")
     return name
 
 
