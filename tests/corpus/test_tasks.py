@@ -141,7 +141,7 @@ def test_unsafe_names(name: str, batch: Batch) -> None:
         lambda: Batch.open(batch.root, name),
         lambda: prepare(Path("raw"), batch.root, name),
     ):
-        with pytest.raises(UsageMistake, match="cannot be a name"):
+        with pytest.raises(UsageMistake, match="is no possible"):
             use()
 
 
