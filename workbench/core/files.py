@@ -76,9 +76,8 @@ def write_bytes(path: Path, content: bytes) -> None:
                 os.fsync(file.fileno())
             os.chmod(name, 0o644)
             os.replace(name, path)
-        except BaseException:
+        finally:
             Path(name).unlink(missing_ok=True)
-            raise
         _sync_folder(path.parent)
     except OSError as error:
         raise EnvironmentFailure(f"{path}: cannot be written ({error.strerror}); nothing was changed there") from None
