@@ -52,7 +52,7 @@ def test_help_is_light() -> None:
         assert verb in found.stdout
 
 
-@pytest.mark.parametrize("module", ["workbench.corpus.reading", "workbench.scoring.report", "workbench.core.checks"])
+@pytest.mark.parametrize("module", ["workbench.corpus.reading", "workbench.scoring.measures", "workbench.core.checks"])
 def test_reading_checking_and_scoring_are_light(module: str) -> None:
     """What screens and scorers import brings no segmenter, converter or data frame along."""
     found = run("-c", f"import sys, {module}; assert not [name for name in {HEAVY!r} if name in sys.modules]")
@@ -77,7 +77,8 @@ def test_pieces_are_small() -> None:
             lines = (node.end_lineno or node.lineno) - node.lineno + 1
             arguments = [argument.arg for argument in (*node.args.args, *node.args.kwonlyargs)]
             count = len([argument for argument in arguments if argument not in ("self", "cls")])
-            if lines > 60 or count > 6:
+            verb = "cli" in path.parts  # a verb's options are its arguments
+            if lines > 60 or (count > 6 and not verb):
                 large.append(f"{name}: {lines} lines, {count} arguments")
     assert large == []
 

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.strategies import fragments
-from workbench.core.matching import Labelled, Pair, best_assignment, match
+from workbench.core.assignment import best_assignment
+from workbench.core.matching import Labelled, Pair, match
 from workbench.core.text import Span, merge_fragments, shared
 
 

@@ -2,45 +2,81 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
-import typer
-
+from workbench.cli import scoring_options as options
 from workbench.cli.options import AsJson
 
-Source = "a folder of annotation files, one such file, or JSON lines"
+if TYPE_CHECKING:
+    from workbench.scoring.measures import Measure
 
 
 def score(
-    gold: Annotated[Path, typer.Argument(metavar="GOLD", help=f"The reference: {Source}.")],
-    predicted: Annotated[Path, typer.Argument(metavar="PREDICTED", help=f"What is measured: {Source}.")],
-    schema: Annotated[
-        str | None,
-        typer.Option("--schema", help="Schema by name or path, or none; by default that of GOLD's batch."),
-    ] = None,
+    gold: options.Gold,
+    predicted: options.Predicted,
+    schema: options.Schema = None,
+    types: options.Types = None,
+    layers: options.Layers = None,
+    documents: options.Documents = None,
+    measure: options.Measures = None,
+    duplicates: options.Duplicates = "spurious",
+    unknown_labels: options.UnknownLabels = "spurious",
+    missing_documents: options.MissingDocuments = "error",
+    optional: options.Optional = "ignore",
+    seed: options.Seed = 12345,
+    fail_under: options.FailUnder = None,
     as_json: AsJson = False,
 ) -> None:
     """Measure predictions against gold.
 
-    Entities, relations and events, with the counts behind every number. --schema none scores any label set.
+    Entities, relations and events, with the counts behind every number and intervals over documents. --schema none
+    scores any label set. --measure all prints every measure there is.
 
     \b
     Example: workbench score tasks/pilot/annotations/A tasks/pilot/predictions/rules
+             workbench score gold.jsonl predicted.jsonl --measure 'entity_f1(match=iou,threshold=0.5)'
+             workbench score gold.jsonl predicted.jsonl --fail-under 'entity_f1(match=strict)=0.80'
     """
-    from workbench.cli.output import print_json, print_table
-    from workbench.core.schema import open_schema
-    from workbench.corpus.reading import read_annotated, schema_of
-    from workbench.scoring.report import overall_rows, to_json, type_rows
-    from workbench.scoring.score import score as score_collection
+    from workbench.cli.output import print_json
+    from workbench.scoring.gates import check_limits, parse_limits
+    from workbench.scoring.report import to_json
+    from workbench.scoring.resampling import Settings
+    from workbench.scoring.score import DEFAULT_MEASURES, score_sources
 
-    known = None if schema == "none" else open_schema(schema or schema_of(gold))
-    result = score_collection(read_annotated(gold, known), read_annotated(predicted, known), known)
+    limits = parse_limits(fail_under or [])
+    wanted = options.measures_of(measure or [])
+    selection = options.selection_of(
+        options.schema_of_gold(schema, gold),
+        (types, layers, documents),
+        duplicates=duplicates,
+        unknown_labels=unknown_labels,
+        missing_documents=missing_documents,
+        optional_mentions=optional,
+    )
+    sources = options.sources(selection, gold, predicted)
+    counted = (*DEFAULT_MEASURES, *wanted, *(limit.measure for limit in limits))
+    made = score_sources(sources[0], sources[1], selection, counted)
+    result = to_json(made, wanted, Settings(seed=seed))
     if as_json:
-        print_json(to_json(result))
-        return
-    columns = ("precision", "recall", "F1", "correct", "possible", "actual")
+        print_json(result)
+    else:
+        _print_tables(result, wanted)
+    check_limits(limits, made)
+
+
+def _print_tables(result: Mapping[str, Any], wanted: Sequence[Measure]) -> None:
+    from workbench.cli.output import print_table
+    from workbench.scoring.report import group_rows, measure_rows, overall_rows
+
+    columns = ("precision", "recall", "F1", "95 %", "correct", "possible", "actual")
     print_table(("measure", *columns), overall_rows(result))
+    if wanted:
+        print()
+        print_table(("measure", "value", "95 %", ""), measure_rows(result, wanted))
     print()
-    print_table(("entities strict", *columns), type_rows(result))
-    print(f"\n{result.signature}")
+    plain = (*columns[:3], *columns[4:])
+    print_table(("entities strict", *plain), ((*row[:4], *row[5:]) for row in group_rows(result, "by_type", "strict")))
+    print()
+    for line in options.footnotes(result):
+        print(line)

@@ -6,15 +6,20 @@ the same bytes, and two people's edits of different annotations rarely touch the
 
 from __future__ import annotations
 
+import codecs
 import json
 import math
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from workbench.core.errors import EnvironmentFailure, Fault, FaultyData, UsageMistake
+
+SPREAD = "not JSON lines: one JSON object is needed on each line, this file spreads one over several"
+"""What is wrong with a first line that is a bracket alone."""
 
 _DEEPEST = 100
 
@@ -98,8 +103,15 @@ def read_bytes(path: Path) -> bytes:
         UsageMistake: there is no such file, or it is a folder.
         EnvironmentFailure: it may not be read.
     """
-    try:
+    with reading(path):
         return path.read_bytes()
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Say what is wrong when a file cannot be opened or read; see `read_bytes` for what is raised."""
+    try:
+        yield
     except FileNotFoundError:
         raise UsageMistake(f"{path}: no such file") from None
     except (IsADirectoryError, NotADirectoryError):
@@ -118,29 +130,57 @@ def decode(content: bytes, path: Path) -> str:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise FaultyData(
-            [
-                Fault(
-                    f"not UTF-8 (byte 0x{content[error.start]:02x} at {error.start}); convert the file to UTF-8 first",
-                    source=path,
-                    line=line,
-                    rule="encoding",
-                )
-            ]
-        ) from None
+        raise _not_utf8(path, line, content[error.start], error.start) from None
     if text.startswith("\ufeff"):
-        raise FaultyData(
-            [Fault("starts with a byte order mark; save it as UTF-8 without one", source=path, line=1, rule="encoding")]
-        )
+        raise _marked(path)
     if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        raise FaultyData([Fault("contains a NUL character; remove it", source=path, line=line, rule="encoding")])
+        raise _nul(path, text.count("\n", 0, text.index("\0")) + 1)
     return text
+
+
+def _not_utf8(path: Path, line: int, byte: int, position: int) -> FaultyData:
+    message = f"not UTF-8 (byte 0x{byte:02x} at {position}); convert the file to UTF-8 first"
+    return FaultyData([Fault(message, source=path, line=line, rule="encoding")])
+
+
+def _marked(path: Path) -> FaultyData:
+    message = "starts with a byte order mark; save it as UTF-8 without one"
+    return FaultyData([Fault(message, source=path, line=1, rule="encoding")])
+
+
+def _nul(path: Path, line: int) -> FaultyData:
+    return FaultyData([Fault("contains a NUL character; remove it", source=path, line=line, rule="encoding")])
 
 
 def read_text(path: Path) -> str:
     """Read a UTF-8 file without touching its line ends; see `read_bytes` and `decode` for what is raised."""
     return decode(read_bytes(path), path)
+
+
+def numbered_lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    """Yield (line number, bytes with the line end) of a UTF-8 file, holding one line at a time.
+
+    What `decode` refuses in the file as a whole is raised when it is known, at the latest after the last line; what was
+    yielded before is void then.
+    """
+    marked, position = False, 0
+    first_nul: int | None = None
+    with reading(path), path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            try:
+                line.decode()
+            except UnicodeDecodeError as error:
+                raise _not_utf8(path, number, line[error.start], position + error.start) from None
+            if number == 1 and line.startswith(codecs.BOM_UTF8):
+                marked = True
+            if first_nul is None and b"\0" in line:
+                first_nul = number
+            position += len(line)
+            yield number, line
+    if marked:
+        raise _marked(path)
+    if first_nul is not None:
+        raise _nul(path, first_nul)
 
 
 def read_json(path: Path) -> Any:
@@ -149,7 +189,7 @@ def read_json(path: Path) -> Any:
     Raises:
         FaultyData: it is not JSON, is cut short, repeats a key, or holds NUL or lone surrogates.
     """
-    return _parse(read_text(path), path, None)
+    return parse_json(read_text(path), path, None)
 
 
 def read_json_lines(path: Path) -> Iterator[tuple[int, Any]]:
@@ -162,10 +202,9 @@ def read_json_lines(path: Path) -> Iterator[tuple[int, Any]]:
         if not line.strip():
             continue
         if not faults and line.strip() in ("{", "["):
-            message = "not JSON lines: one JSON object is needed on each line, this file spreads one over several"
-            raise FaultyData([Fault(message, source=path, line=number, rule="json")])
+            raise FaultyData([Fault(SPREAD, source=path, line=number, rule="json")])
         try:
-            value = _parse(line, path, number)
+            value = parse_json(line, path, number)
         except FaultyData as error:
             faults += error.faults
             continue
@@ -174,7 +213,8 @@ def read_json_lines(path: Path) -> Iterator[tuple[int, Any]]:
         raise FaultyData(faults)
 
 
-def _parse(content: str, path: Path, line: int | None) -> Any:
+def parse_json(content: str, path: Path, line: int | None) -> Any:
+    """Read one JSON value of a file, or of one of its lines; see `read_json` for what is raised."""
     try:
         value = json.loads(content, object_pairs_hook=_object, parse_constant=_refuse_constant, parse_float=_finite)
     except json.JSONDecodeError as error:

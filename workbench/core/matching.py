@@ -1,15 +1,18 @@
 """Pair the spans of two annotations one to one: the one alignment that scoring and agreement both use.
 
-Optimal and independent of the order of the input. Within each group of spans that overlap directly or through others,
-the pairing maximises, one after the other: pairs with equal span and type, pairs with equal span, pairs of equal type,
-pairs, and shared code points. So the number of exact pairs is always the size of the intersection of the two sides.
+Within each group of spans that overlap directly or through others, the pairing maximises, one after the other: pairs
+with equal span and type, pairs with equal span, overlapping pairs of equal type, pairs, and shared code points. So the
+number of exact pairs is always the size of the intersection of the two sides. Among equally good pairings one is
+chosen by the spans and types alone: neither the order of the input nor which side is called left matters.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict, deque
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from workbench.core.assignment import best_assignment
 from workbench.core.text import Fragments, shared
 
 
@@ -27,150 +30,170 @@ class Pair(NamedTuple):
     right: int
 
 
+Edges = Mapping[int, Mapping[int, int]]
+"""Shared code points by index on the left and index on the right, for pairs that share any."""
+
+
 def match(left: Sequence[Labelled], right: Sequence[Labelled]) -> tuple[Pair, ...]:
-    """Pair overlapping spans one to one, optimally; spans that share no code point are never paired."""
-    edges = _edges(left, right)
-    pairs = [pair for component in _components(edges) for pair in _assign(component, left, right, edges)]
-    return tuple(sorted(pairs))
+    """Pair overlapping spans one to one, optimally; spans that share no code point are never paired.
+
+    Pairs stand in the order of the left indexes. Of equal items on one side, those that come first are paired first.
+    """
+    waiting = {item: index for index, item in enumerate(right)}
+    unique = len(waiting) == len(right)
+    if unique:
+        pairs, rest_left, rest_right = _equal(left, waiting)
+    else:
+        pairs, rest_left, rest_right = _equal_with_duplicates(left, right)
+    if rest_left and rest_right:
+        edges = _edges(left, right, rest_left, rest_right)
+        found: list[Pair] = []
+        for rows, columns in _components(edges):
+            found += _pair_component(rows, columns, left, right, edges)
+        if not unique or len({left[index] for index in rest_left}) < len(rest_left):
+            found = _in_turn(found, left, right, (rest_left, rest_right))
+        pairs += found
+    pairs.sort()
+    return tuple(pairs)
 
 
-def _edges(left: Sequence[Labelled], right: Sequence[Labelled]) -> dict[Pair, int]:
-    """Shared code points of every pair that shares any."""
-    ordered = sorted(range(len(right)), key=lambda index: right[index].fragments[0].start)
-    edges: dict[Pair, int] = {}
+def _equal(left: Sequence[Labelled], waiting: dict[Labelled, int]) -> tuple[list[Pair], list[int], list[int]]:
+    """Pair items with equal span and type, as every best pairing does; also the indexes of all other items.
+
+    `waiting` are the indexes of the items on the right, all different; it is used up.
+    """
+    pairs: list[Pair] = []
+    rest: list[int] = []
+    for index, item in enumerate(left):
+        other = waiting.pop(item, None)
+        if other is None:
+            rest.append(index)
+        else:
+            pairs.append(Pair(index, other))
+    return pairs, rest, list(waiting.values())
+
+
+def _equal_with_duplicates(
+    left: Sequence[Labelled], right: Sequence[Labelled]
+) -> tuple[list[Pair], list[int], list[int]]:
+    waiting: dict[Labelled, list[int]] = defaultdict(list)
+    for index in range(len(right) - 1, -1, -1):
+        waiting[right[index]].append(index)
+    pairs: list[Pair] = []
+    rest: list[int] = []
+    for index, item in enumerate(left):
+        if waiting.get(item):
+            pairs.append(Pair(index, waiting[item].pop()))
+        else:
+            rest.append(index)
+    return pairs, rest, sorted(index for indexes in waiting.values() for index in indexes)
+
+
+def _edges(
+    left: Sequence[Labelled], right: Sequence[Labelled], rest_left: list[int], rest_right: list[int]
+) -> dict[int, dict[int, int]]:
+    """Shared code points of every pair among the given items that shares any: a sweep over the text."""
+    ordered = sorted([(right[index].fragments[0][0], index) for index in rest_right])
+    edges: dict[int, dict[int, int]] = {}
     active: list[int] = []
-    following = 0
-    for index in sorted(range(len(left)), key=lambda index: left[index].fragments[0].start):
+    following, count = 0, len(ordered)
+    for start, index in sorted([(left[index].fragments[0][0], index) for index in rest_left]):
         fragments = left[index].fragments
-        while following < len(ordered) and right[ordered[following]].fragments[0].start < fragments[-1].end:
-            active.append(ordered[following])
+        end = fragments[-1][1]
+        while following < count and ordered[following][0] < end:
+            active.append(ordered[following][1])
             following += 1
-        active = [other for other in active if right[other].fragments[-1].end > fragments[0].start]
+        active = [other for other in active if right[other].fragments[-1][1] > start]
+        row: dict[int, int] = {}
         for other in active:
-            common = shared(fragments, right[other].fragments)
-            if common:
-                edges[Pair(index, other)] = common
+            theirs = right[other].fragments
+            if len(fragments) == 1 == len(theirs):
+                first, last = theirs[0]
+                common = min(end, last) - max(start, first)
+            else:
+                common = shared(fragments, theirs)
+            if common > 0:
+                row[other] = common
+        if row:
+            edges[index] = row
     return edges
 
 
-def _components(edges: dict[Pair, int]) -> list[list[Pair]]:
-    """The edges of each connected part of the overlap graph."""
-    parent: dict[tuple[str, int], tuple[str, int]] = {}
+def _components(edges: Edges) -> list[tuple[list[int], list[int]]]:
+    """The left and the right indexes of each connected part of the overlap graph."""
+    back: dict[int, list[int]] = defaultdict(list)
+    for row, found in edges.items():
+        for column in found:
+            back[column].append(row)
+    components = []
+    seen: set[int] = set()
+    for first in edges:
+        if first in seen:
+            continue
+        seen.add(first)
+        rows, columns = [first], dict.fromkeys(edges[first])
+        for row in rows:  # grows while it is walked
+            for column in edges[row]:
+                columns[column] = None
+                for other in back[column]:
+                    if other not in seen:
+                        seen.add(other)
+                        rows.append(other)
+        components.append((rows, list(columns)))
+    return components
 
-    def root(node: tuple[str, int]) -> tuple[str, int]:
-        parent.setdefault(node, node)
-        while parent[node] != node:
-            parent[node] = parent[parent[node]]
-            node = parent[node]
-        return node
 
-    for pair in edges:
-        parent[root(("left", pair.left))] = root(("right", pair.right))
-    components: dict[tuple[str, int], list[Pair]] = {}
-    for pair in edges:
-        components.setdefault(root(("left", pair.left)), []).append(pair)
-    return list(components.values())
-
-
-def _assign(
-    component: list[Pair], left: Sequence[Labelled], right: Sequence[Labelled], edges: dict[Pair, int]
+def _pair_component(
+    rows: list[int], columns: list[int], left: Sequence[Labelled], right: Sequence[Labelled], edges: Edges
 ) -> list[Pair]:
-    if len(component) == 1:
-        return component
-    rows = sorted({pair.left for pair in component}, key=lambda index: (left[index], index))
-    columns = sorted({pair.right for pair in component}, key=lambda index: (right[index], index))
+    if len(rows) == 1 == len(columns):
+        return [Pair(rows[0], columns[0])]
+    rows = sorted(rows, key=lambda index: (left[index], index))
+    columns = sorted(columns, key=lambda index: (right[index], index))
+    # The sides have no item in common here, so this comparison names the same side whichever is called left.
+    turned = [right[index] for index in columns] < [left[index] for index in rows]
     weights = _weights(rows, columns, left, right, edges)
-    return [Pair(rows[row], columns[column]) for row, column in best_assignment(weights) if weights[row][column]]
+    if turned:
+        weights = [list(line) for line in zip(*weights, strict=True)]
+    chosen = best_assignment(weights)
+    if turned:
+        chosen = [(row, column) for column, row in chosen]
+    return [Pair(rows[row], columns[column]) for row, column in chosen if columns[column] in edges[rows[row]]]
 
 
 def _weights(
-    rows: list[int], columns: list[int], left: Sequence[Labelled], right: Sequence[Labelled], edges: dict[Pair, int]
+    rows: list[int], columns: list[int], left: Sequence[Labelled], right: Sequence[Labelled], edges: Edges
 ) -> list[list[int]]:
     """The criteria as one integer for each pair, so that comparing sums compares the criteria in turn."""
     places = min(len(rows), len(columns)) + 1
-    points = sum(edges.get(Pair(row, column), 0) for row in rows for column in columns) + 1
+    points = sum(sorted((common for row in rows for common in edges[row].values()), reverse=True)[: places - 1]) + 1
     weights = []
     for row in rows:
+        item, found = left[row], edges[row]
         line = []
         for column in columns:
-            common = edges.get(Pair(row, column), 0)
-            same_span = left[row].fragments == right[column].fragments
-            same_type = left[row].type == right[column].type
-            digits = (same_span and same_type, same_span, same_type, True)
-            weight = 0
-            for digit in digits:
-                weight = weight * places + digit
-            line.append(weight * points + common if common else 0)
+            common = found.get(column)
+            if common is None:
+                line.append(0)
+                continue
+            other = right[column]
+            weight = (item.fragments == other.fragments) * places + (item.type == other.type)
+            line.append((weight * places + 1) * points + common)
         weights.append(line)
     return weights
 
 
-def best_assignment(weights: Sequence[Sequence[int]]) -> list[tuple[int, int]]:
-    """Choose one column for each row (or one row for each column, if there are more rows) with the greatest sum.
-
-    Exact for integers of any size; the Hungarian method with potentials, cubic in the smaller side.
-    """
-    if not weights or not weights[0]:
-        return []
-    if len(weights) > len(weights[0]):
-        turned = [list(column) for column in zip(*weights, strict=True)]
-        return sorted((row, column) for column, row in best_assignment(turned))
-    width = len(weights[0])
-    row_potential = [0] * (len(weights) + 1)
-    column_potential = [0] * (width + 1)
-    row_of = [0] * (width + 1)
-    for row in range(1, len(weights) + 1):
-        row_of[0] = row
-        column, way = _cheapest_way(weights, row_of, row_potential, column_potential)
-        while column:
-            previous = way[column]
-            row_of[column] = row_of[previous]
-            column = previous
-    return sorted((row_of[column] - 1, column - 1) for column in range(1, width + 1) if row_of[column])
+def _in_turn(
+    pairs: list[Pair], left: Sequence[Labelled], right: Sequence[Labelled], rests: tuple[list[int], list[int]]
+) -> list[Pair]:
+    """The same pairing by value, where equal items of one side are taken in the order in which they stand."""
+    lefts, rights = (_queues(side, rest) for side, rest in zip((left, right), rests, strict=True))
+    values = sorted((left[pair.left], right[pair.right]) for pair in pairs)
+    return [Pair(lefts[one].popleft(), rights[other].popleft()) for one, other in values]
 
 
-def _cheapest_way(
-    weights: Sequence[Sequence[int]], row_of: list[int], row_potential: list[int], column_potential: list[int]
-) -> tuple[int, list[int]]:
-    """Find the cheapest way from the row waiting in column 0 to a free column, updating the potentials.
-
-    Returns the free column and, for each column on the way, the column before it. Rows and columns count from 1.
-    """
-    width = len(column_potential) - 1
-    slack: list[int | None] = [None] * (width + 1)
-    way = [0] * (width + 1)
-    used = [False] * (width + 1)
-    column = 0
-    while row_of[column]:
-        used[column] = True
-        row = row_of[column]
-        step: int | None = None
-        following = 0
-        for other in range(1, width + 1):
-            if used[other]:
-                continue
-            cost = -weights[row - 1][other - 1] - row_potential[row] - column_potential[other]
-            known = slack[other]
-            if known is None or cost < known:
-                slack[other], way[other], known = cost, column, cost
-            if step is None or known < step:
-                step, following = known, other
-        _shift(step or 0, used, slack, row_of, row_potential, column_potential)
-        column = following
-    return column, way
-
-
-def _shift(
-    step: int,
-    used: list[bool],
-    slack: list[int | None],
-    row_of: list[int],
-    row_potential: list[int],
-    column_potential: list[int],
-) -> None:
-    for column, reached in enumerate(slack):
-        if used[column]:
-            row_potential[row_of[column]] += step
-            column_potential[column] -= step
-        elif reached is not None:
-            slack[column] = reached - step
+def _queues(side: Sequence[Labelled], rest: list[int]) -> dict[Labelled, deque[int]]:
+    queues: dict[Labelled, deque[int]] = defaultdict(deque)
+    for index in sorted(rest):
+        queues[side[index]].append(index)
+    return queues

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from schemas import Schema
 from workbench.core.errors import Fault, FaultyData
-from workbench.core.files import read_json_lines
+from workbench.core.files import parse_json, read_json_lines
 from workbench.core.records import (
     AnnotatedDocument,
     Annotation,
@@ -143,6 +143,19 @@ def read(path: Path, schema: Schema | None = None) -> tuple[PlainDocument, ...]:
     if faults:
         raise FaultyData(sorted(faults, key=lambda fault: fault.line or 0))
     return tuple(documents)
+
+
+def read_line(content: str, path: Path, number: int, schema: Schema | None = None) -> PlainDocument:
+    """Read one line of a file, which is not blank.
+
+    Raises:
+        FaultyData: it is not JSON or not a document; all its faults.
+    """
+    line = _Line(path, number, schema)
+    document = _document(line, parse_json(content, path, number))
+    if document is None:
+        raise FaultyData(line.faults)
+    return document
 
 
 def in_file(fault: Fault, source: Path, line: int | None) -> Fault:

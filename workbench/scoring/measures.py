@@ -1,200 +1,288 @@
-"""Counts of one document: entities under four schemas, relations and events under their usual keys.
+"""Measures as values: `entity_f1(match=strict)` is printed as it is written, and reading it gives the same measure.
 
-Scores of a collection are ratios of summed counts (micro averages); this module never divides.
+Owns the names, what each means, and the formulas that turn summed counts into ratios. Counting is the work of
+`workbench.scoring.rules`.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping
+from itertools import product
 from typing import NamedTuple
 
-from schemas import Schema
-from workbench.core.counts import Counts, Side, intersection
-from workbench.core.matching import Labelled, Pair, match
-from workbench.core.records import AnnotatedDocument, Annotation, Entity, Frame, Relation
-from workbench.core.text import Fragments, merge_fragments, shared
+from workbench.core.errors import UsageMistake, nearest
+from workbench.scoring.entities import ENTITY_SCHEMAS
+from workbench.scoring.rules import Rule, RuleKey, rule
 
-ENTITY_SCHEMAS = ("strict", "exact", "partial", "type")
-RELATION_KEYS = ("strict", "boundaries")
-EVENT_KEYS = (
-    "trigger_identification",
-    "trigger_classification",
-    "argument_identification",
-    "argument_classification",
-)
+RATIOS = ("precision", "recall", "f1")
+AVERAGES = ("micro", "macro_types", "macro_documents")
 
 
-class DocumentCounts(NamedTuple):
-    """All counts of one document, by measure; `by_type` by entity type and then by schema. Everything adds."""
+class Family(NamedTuple):
+    """Measures that differ in their parameters alone. Of a parameter's choices, the first is the default."""
 
-    entities: Mapping[str, Counts]
-    relations: Mapping[str, Counts]
-    events: Mapping[str, Counts]
-    by_type: Mapping[str, Mapping[str, Counts]]
-    ignored: int
+    statistics: tuple[str, ...]
+    parameters: Mapping[str, tuple[str, ...]]
+    meaning: Mapping[str, str]
 
 
-class _Side(NamedTuple):
-    """One side's items that take part in scoring."""
+FAMILIES: Mapping[str, Family] = {
+    "entity": Family(
+        (*RATIOS, "undergeneration", "overgeneration", "substitution", "error"),
+        {
+            "match": ("strict", "exact", "partial", "type", "relaxed", "iou", "characters"),
+            "spans": ("all", "outermost", "discontinuous"),
+            "threshold": ("0.5",),
+        },
+        {
+            "strict": "span and type are equal (SemEval-2013 task 9.1)",
+            "exact": "spans are equal, types are not compared (SemEval-2013 task 9.1)",
+            "partial": "equal spans count 1, overlapping ones 1/2, types are not compared (SemEval-2013 task 9.1)",
+            "type": "spans overlap and types are equal (SemEval-2013 task 9.1; i2b2 inexact; HIPE fuzzy)",
+            "relaxed": "strict; for types with relaxed boundaries in the schema, Dice of code points >= 1/2 will do",
+            "iou": "types are equal and intersection over union of code points reaches the threshold",
+            "characters": "code points labelled with the right type: long spans weigh more",
+        },
+    ),
+    "attribute": Family(
+        ("f1", "precision", "recall", "accuracy"),
+        {"compare": ("equal", "lenient")},
+        {
+            "equal": "the strings are equal",
+            "lenient": "the strings are equal after NFKC: full-width forms are half-width ones",
+        },
+    ),
+    "value": Family(
+        ("f1", "precision", "recall", "accuracy"),
+        {"compare": ("equal", "lenient")},
+        {
+            "equal": "normalised values are equal",
+            "lenient": "numbers within 1 %, dates 1/2 when one contains the other, places by shared GB/T 2260 levels",
+        },
+    ),
+    "relation": Family(
+        RATIOS,
+        {
+            "match": ("strict", "boundaries", "aligned", "given_entities", "entity_level"),
+            "alignment": ("partial", "type"),
+        },
+        {
+            "strict": "type, and spans and types of both ends (Rel+; Bekoulis et al. 2018)",
+            "boundaries": "type, and spans of both ends (Rel; Bekoulis et al. 2018)",
+            "aligned": "type, and both ends are paired by the entity alignment",
+            "given_entities": "strict, among entities that both sides have",
+            "entity_level": "type, and the clusters of both ends (DocRED; Yao et al. 2019)",
+        },
+    ),
+    "trigger": Family(
+        RATIOS,
+        {"match": ("classification", "identification")},
+        {
+            "classification": "span and frame type of the trigger (ACE 2005 Trig-C)",
+            "identification": "span of the trigger (ACE 2005 Trig-I)",
+        },
+    ),
+    "argument": Family(
+        RATIOS,
+        {"match": ("classification", "identification"), "attachment": ("detached", "attached")},
+        {
+            "classification": "span of the filler, frame type and role (ACE 2005 Arg-C)",
+            "identification": "span of the filler and frame type (ACE 2005 Arg-I)",
+        },
+    ),
+    "frame": Family(
+        RATIOS,
+        {"match": ("whole", "record")},
+        {
+            "whole": "type, trigger and all arguments are equal (BioNLP'09 strict equality; Kim et al. 2009)",
+            "record": "type and all arguments are equal, triggers are not compared",
+        },
+    ),
+    "role_filler": Family(
+        RATIOS,
+        {"match": ("mention", "entity")},
+        {
+            "mention": "role and span, in frames aligned one to one by what they share",
+            "entity": "role and cluster, in frames aligned one to one by what they share (CEAF-REE; Du et al. 2021)",
+        },
+    ),
+    "coreference": Family(
+        ("f1", "precision", "recall"),
+        {
+            "match": ("conll", "muc", "b_cubed", "ceaf_m", "ceaf_e", "lea", "blanc"),
+            "singletons": ("keep", "drop"),
+        },
+        {
+            "conll": "mean of the F1 of MUC, B-cubed and CEAFe (Pradhan et al. 2012)",
+            "muc": "links of a spanning tree (Vilain et al. 1995)",
+            "b_cubed": "for each mention, the share of its cluster (Bagga and Baldwin 1998)",
+            "ceaf_m": "mentions of clusters mapped one to one (Luo 2005)",
+            "ceaf_e": "Dice of clusters mapped one to one (Luo 2005)",
+            "lea": "links, weighted by the size of the cluster (Moosavi and Strube 2016)",
+            "blanc": "mean F1 of coreferent and other links (Luo et al. 2014)",
+        },
+    ),
+}
 
-    entities: list[Entity]
-    labelled: list[Labelled]
-    relations: list[Relation]
-    frames: list[Frame]
 
+class Measure(NamedTuple):
+    """A number that can be computed from counts; `parameters` holds every parameter of the family, in order.
 
-def count_document(gold: AnnotatedDocument, predicted: AnnotatedDocument, schema: Schema | None) -> DocumentCounts:
-    """Compare a prediction with gold for one document.
-
-    Gold items that lie mostly (half or more) in a zone do not take part; a prediction that is paired with no gold item
-    and lies mostly in a zone is neither right nor wrong: it is counted as ignored.
+    `average`: micro sums the counts of all rows; macro_types is the mean over the rows that gold has; macro_documents
+    the mean over documents. `row`: that row alone (an entity, relation or frame type, a role, an attribute, a kind).
     """
-    zones = merge_fragments(zone.span for zone in gold.zones)
-    wanted = _side(gold.annotation, zones)
-    found = _side(predicted.annotation, ())
-    pairs = match(wanted.labelled, found.labelled)
-    kept = _without_ignored(found, zones, {pair.right for pair in pairs})
-    ignored = len(found.entities) - len(kept.entities)
-    if ignored:
-        pairs = match(wanted.labelled, kept.labelled)
-    symmetric = {relation.id for relation in schema.relations if relation.symmetric} if schema else set()
-    return DocumentCounts(
-        entities={name: _entity_counts(name, wanted.labelled, kept.labelled, pairs) for name in ENTITY_SCHEMAS},
-        relations={name: _relation_counts(name, wanted, kept, symmetric) for name in RELATION_KEYS},
-        events={name: _event_counts(name, wanted, kept) for name in EVENT_KEYS},
-        by_type=_by_type(wanted.labelled, kept.labelled, pairs),
-        ignored=ignored,
-    )
+
+    family: str
+    statistic: str
+    parameters: tuple[tuple[str, str], ...]
+    average: str = "micro"
+    row: str | None = None
+
+    def __str__(self) -> str:
+        """The name; parameters at their default are left out, but for the first."""
+        choices = FAMILIES[self.family].parameters
+        shown = [
+            f"{name}={value}"
+            for index, (name, value) in enumerate(self.parameters)
+            if index == 0 or (name in self.relevant and (value != choices[name][0] or name == "threshold"))
+        ]
+        if self.average != "micro":
+            shown.append(f"average={self.average}")
+        if self.row is not None:
+            shown.append(f"type={self.row}")
+        return f"{self.family}_{self.statistic}({','.join(shown)})"
+
+    @property
+    def relevant(self) -> frozenset[str]:
+        """The parameters that matter, given the others."""
+        names = {name for name, _ in self.parameters}
+        match = self.parameter("match")
+        if self.family == "entity" and match != "iou":
+            names.discard("threshold")
+        if self.family == "relation" and match != "aligned":
+            names.discard("alignment")
+        return frozenset(names)
+
+    def parameter(self, name: str) -> str:
+        """The value of a parameter; empty when the family has none of that name."""
+        return dict(self.parameters).get(name, "")
+
+    @property
+    def meaning(self) -> str:
+        """What counts as right, in one phrase."""
+        return FAMILIES[self.family].meaning[self.parameters[0][1]]
+
+    @property
+    def rule(self) -> Rule:
+        """What has to be counted."""
+        return rule(self._key())
+
+    def _key(self) -> RuleKey:
+        given = dict(self.parameters)
+        if self.family == "entity":
+            match = "tally" if given["match"] in ENTITY_SCHEMAS else given["match"]
+            return ("entity", match, given["spans"], *([given["threshold"]] if match == "iou" else []))
+        return (self.family, *(given[name] for name in given if name in self.relevant))
+
+    @property
+    def composite(self) -> bool:
+        """Whether the rows are parts of the measure (MUC, B-cubed and CEAFe of CoNLL) instead of types."""
+        return self.family == "coreference" and self.parameter("match") in ("conll", "blanc")
 
 
-def mostly_in(fragments: Fragments, zones: Fragments) -> bool:
-    """Tell whether half or more of the covered code points lie in zones."""
-    return bool(zones) and 2 * shared(fragments, zones) >= sum(span.length for span in fragments)
+def parse(text: str) -> Measure:
+    """Read a measure's name; parameters that are not given have their defaults.
+
+    Raises:
+        UsageMistake: no such measure, parameter or value; all mistakes, each with the nearest name.
+    """
+    written = re.fullmatch(r"\s*([A-Za-z0-9_]+)\s*(?:\((.*)\))?\s*", text)
+    if written is None:
+        raise UsageMistake(f"{text!r} is not a measure; write one like entity_f1(match=strict)")
+    family, statistic = _split(written[1])
+    given, wrong = _given(written[2] or "", text)
+    parameters = []
+    for name, choices in FAMILIES[family].parameters.items():
+        value = given.pop(name, choices[0])
+        if name == "threshold":
+            value, mistake = _threshold(value)
+            wrong += mistake
+        elif value not in choices:
+            wrong.append(f"{text}: {name} cannot be {value!r}{nearest(value, choices)}")
+        parameters.append((name, value))
+    average, row = given.pop("average", "micro"), given.pop("type", None)
+    if average not in AVERAGES:
+        wrong.append(f"{text}: average cannot be {average!r}{nearest(average, AVERAGES)}")
+    known = (*FAMILIES[family].parameters, "average", "type")
+    wrong += [f"{text}: no parameter {name!r}{nearest(name, known)}" for name in given]
+    if wrong:
+        raise UsageMistake("\n".join(wrong))
+    measure = Measure(family, statistic, tuple(parameters), average, row)
+    _refuse_senseless(measure, text)
+    return measure
 
 
-def _side(annotation: Annotation, zones: Fragments) -> _Side:
-    entities = [entity for entity in annotation.entities if not mostly_in(_normal(entity.fragments), zones)]
-    frames = [frame for frame in annotation.frames if not _trigger_in(frame, zones)]
-    return _restricted(entities, annotation.relations, frames)
-
-
-def _restricted(entities: list[Entity], relations: Iterable[Relation], frames: Iterable[Frame]) -> _Side:
-    """The items, without relations and arguments whose entities are not among them."""
-    ids = {entity.id for entity in entities}
-    return _Side(
-        entities,
-        [Labelled(_normal(entity.fragments), entity.type) for entity in entities],
-        [relation for relation in relations if relation.head in ids and relation.tail in ids],
-        [
-            frame.model_copy(update={"arguments": tuple(a for a in frame.arguments if a.entity in ids)})
-            for frame in frames
-        ],
-    )
-
-
-def _without_ignored(side: _Side, zones: Fragments, paired: set[int]) -> _Side:
-    if not zones:
-        return side
-    wanted = {side.labelled[index] for index in paired}  # by value: which of two equal predictions is paired is chance
-    kept = [
-        entity
-        for entity, item in zip(side.entities, side.labelled, strict=True)
-        if item in wanted or not mostly_in(item.fragments, zones)
-    ]
-    return _restricted(kept, side.relations, [frame for frame in side.frames if not _trigger_in(frame, zones)])
-
-
-def _trigger_in(frame: Frame, zones: Fragments) -> bool:
-    return frame.trigger is not None and mostly_in(_normal(frame.trigger.fragments), zones)
-
-
-def _normal(fragments: Fragments) -> Fragments:
-    return fragments if len(fragments) == 1 else merge_fragments(fragments)
-
-
-def _verdict(name: str, gold: Labelled, predicted: Labelled) -> str:
-    """What a pair counts as under an entity schema. SemEval-2013 task 9.1 (Segura-Bedmar et al. 2013)."""
-    same_span, same_type = gold.fragments == predicted.fragments, gold.type == predicted.type
-    if name == "strict":
-        return "correct" if same_span and same_type else "incorrect"
-    if name == "exact":
-        return "correct" if same_span else "incorrect"
-    if name == "partial":
-        return "correct" if same_span else "partial"
-    return "correct" if same_type else "incorrect"
-
-
-def _entity_counts(name: str, gold: list[Labelled], predicted: list[Labelled], pairs: Iterable[Pair]) -> Counts:
-    verdicts = Counter(_verdict(name, gold[pair.left], predicted[pair.right]) for pair in pairs)
-    paired = verdicts.total()
-    return Counts(
-        Side(**verdicts, unmatched=len(gold) - paired),
-        Side(**verdicts, unmatched=len(predicted) - paired),
-    )
-
-
-def _by_type(
-    gold: list[Labelled], predicted: list[Labelled], pairs: tuple[Pair, ...]
-) -> Mapping[str, Mapping[str, Counts]]:
-    """Rows that add up to the overall row: an item counts on its own side, under its own type."""
-    types = sorted({item.type for item in (*gold, *predicted)})
-    totals = [Counter(item.type for item in side) for side in (gold, predicted)]
-    table: dict[str, dict[str, Counts]] = {name: {} for name in types}
-    for schema in ENTITY_SCHEMAS:
-        sides: list[dict[str, Counter[str]]] = [{name: Counter() for name in types} for _ in range(2)]
-        for pair in pairs:
-            verdict = _verdict(schema, gold[pair.left], predicted[pair.right])
-            sides[0][gold[pair.left].type][verdict] += 1
-            sides[1][predicted[pair.right].type][verdict] += 1
-        for name in types:
-            table[name][schema] = Counts(
-                *(
-                    Side(**verdicts[name], unmatched=total[name] - verdicts[name].total())
-                    for verdicts, total in zip(sides, totals, strict=True)
+def catalogue() -> Iterator[Measure]:
+    """Every measure at its micro average, with every choice of parameters, in the order of the families."""
+    for family, about in FAMILIES.items():
+        for chosen in product(*about.parameters.values()):
+            parameters = tuple(zip(about.parameters, chosen, strict=True))
+            for statistic in about.statistics:
+                measure = Measure(family, statistic, parameters)
+                usual = all(
+                    value == about.parameters[name][0] for name, value in parameters if name not in measure.relevant
                 )
-            )
-    return table
+                if usual and _sense(measure) is None:
+                    yield measure
 
 
-def _bags(gold: Iterable[Hashable], predicted: Iterable[Hashable]) -> Counts:
-    """Compare two bags of keys; a key that stands twice on one side needs two partners."""
-    wanted, found = Counter(gold), Counter(predicted)
-    return intersection((wanted & found).total(), wanted.total(), found.total())
+def _split(name: str) -> tuple[str, str]:
+    names = {
+        f"{family}_{statistic}": (family, statistic) for family in FAMILIES for statistic in FAMILIES[family].statistics
+    }
+    if name not in names:
+        raise UsageMistake(f"no measure {name!r}{nearest(name, names)}")
+    return names[name]
 
 
-def _relation_counts(name: str, gold: _Side, predicted: _Side, symmetric: set[str]) -> Counts:
-    """Relation scores: strict compares types and spans of both ends, boundaries only spans. Bekoulis et al. 2018.
-
-    Sets: a relation that is written twice, or in both directions of a symmetric type, counts once.
-    """
-    return _bags(*(set(_relation_keys(side, name == "strict", symmetric)) for side in (gold, predicted)))
-
-
-def _relation_keys(side: _Side, typed: bool, symmetric: set[str]) -> Iterator[Hashable]:
-    labelled = {entity.id: item for entity, item in zip(side.entities, side.labelled, strict=True)}
-    for relation in side.relations:
-        ends = [labelled[end] if typed else labelled[end].fragments for end in (relation.head, relation.tail)]
-        yield (relation.type, *(sorted(ends) if relation.type in symmetric else ends))
+def _given(inside: str, text: str) -> tuple[dict[str, str], list[str]]:
+    given: dict[str, str] = {}
+    wrong = []
+    for part in filter(None, (part.strip() for part in inside.split(","))):
+        name, equals, value = (piece.strip() for piece in part.partition("="))
+        if not equals or not value:
+            wrong.append(f"{text}: {part!r} is not of the form name=value")
+        elif name in given:
+            wrong.append(f"{text}: {name!r} is given twice")
+        given[name] = value
+    return given, wrong
 
 
-def _event_counts(name: str, gold: _Side, predicted: _Side) -> Counts:
-    """Event scores as in ACE 2005: triggers by span (and type), arguments by span and event type (and role).
-
-    Detached: an argument need not hang on the right trigger.
-    """
-    keys = _trigger_keys if name.startswith("trigger") else _argument_keys
-    return _bags(*(keys(side, name.endswith("classification")) for side in (gold, predicted)))
-
-
-def _trigger_keys(side: _Side, classified: bool) -> Iterator[Hashable]:
-    for frame in side.frames:
-        if frame.trigger is not None:
-            yield (_normal(frame.trigger.fragments), frame.type if classified else None)
+def _threshold(value: str) -> tuple[str, list[str]]:
+    try:
+        number = float(value)
+    except ValueError:
+        number = 0.0
+    if 0 < number <= 1:
+        return repr(number), []
+    return value, [f"threshold is a number above 0, up to 1, not {value!r}"]
 
 
-def _argument_keys(side: _Side, classified: bool) -> Iterator[Hashable]:
-    fragments = {entity.id: item.fragments for entity, item in zip(side.entities, side.labelled, strict=True)}
-    for frame in side.frames:
-        for argument in frame.arguments:
-            yield (frame.type, fragments[argument.entity], argument.role if classified else None)
+def _refuse_senseless(measure: Measure, text: str) -> None:
+    reason = _sense(measure)
+    if reason is not None:
+        raise UsageMistake(f"{text}: {reason}")
+
+
+def _sense(measure: Measure) -> str | None:
+    """Why a combination means nothing; None when it does."""
+    if measure.row is not None and measure.average == "macro_types":
+        return "one row has no mean over rows; leave out type or average"
+    if measure.composite and measure.statistic != "f1":
+        return f"{measure.parameter('match')} is a mean of F1; write coreference_f1"
+    if measure.composite and (measure.row is not None or measure.average == "macro_types"):
+        return f"{measure.parameter('match')} is a mean of its own parts; leave out type and average"
+    if measure.statistic not in (*RATIOS, "accuracy") and measure.parameter("match") not in ENTITY_SCHEMAS:
+        return f"{measure.statistic} is counted for match={', '.join(ENTITY_SCHEMAS)}"
+    return None

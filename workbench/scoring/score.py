@@ -1,115 +1,237 @@
-"""Score predictions against gold: pair the documents, count each one, sum."""
+"""Score predictions against gold: count every document once, then ask for any measure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from math import isnan
 from typing import NamedTuple
 
 import workbench
 from schemas import Schema
-from workbench.core.counts import Counts
-from workbench.core.errors import Fault, FaultyData, nearest
-from workbench.core.integrity import check_integrity
+from workbench.core.counts import Counts, Side
+from workbench.core.errors import UsageMistake, nearest
 from workbench.core.records import AnnotatedDocument
-from workbench.scoring.measures import DocumentCounts, count_document
+from workbench.scoring import averages, resampling
+from workbench.scoring.averages import Value, Vectors
+from workbench.scoring.collection import Compared, InMemory, Source, compare_collections
+from workbench.scoring.entities import ENTITY_SCHEMAS, Tally
+from workbench.scoring.measures import Measure, parse
+from workbench.scoring.resampling import DEFAULTS, Interval, Settings
+from workbench.scoring.rules import RuleKey
+from workbench.scoring.selection import Selection
+from workbench.scoring.tables import CountTable
+
+DEFAULT_MEASURES = tuple(
+    parse(name)
+    for name in (
+        *(f"entity_f1(match={match})" for match in ENTITY_SCHEMAS),
+        "entity_f1(match=relaxed)",
+        "relation_f1(match=strict)",
+        "relation_f1(match=boundaries)",
+        "trigger_f1(match=identification)",
+        "trigger_f1(match=classification)",
+        "argument_f1(match=identification)",
+        "argument_f1(match=classification)",
+    )
+)
+"""What is counted unless more is asked for."""
+
+
+class Layers(NamedTuple):
+    """What both sides say of their layers.
+
+    `unfinished` counts, by layer, the documents whose gold is not finished. `claimed` are the layers that the
+    prediction has finished somewhere; None when it says nothing of layers.
+    """
+
+    unfinished: Mapping[str, int]
+    claimed: frozenset[str] | None
+
+
+class LeftOut(NamedTuple):
+    """Items that no measure counts: predictions in zones, optional gold mentions, and predictions of those."""
+
+    zones: int = 0
+    optional: int = 0
+    excused: int = 0
 
 
 class Score(NamedTuple):
-    """The counts of a collection, the counts of each document, and the signature that says how they were made."""
+    """The counts of a collection by document; every number follows from them.
 
-    signature: str
-    documents: Mapping[str, DocumentCounts]
-    total: DocumentCounts
+    `doc_ids` are sorted, and so are the rows that `numbers` gives. `digest` is the fingerprint of the gold items.
+    """
+
+    selection: Selection
+    doc_ids: tuple[str, ...]
+    tables: Mapping[RuleKey, CountTable]
+    order: tuple[int, ...]
+    layers: Layers
+    left_out: LeftOut
+    digest: str
+
+    def table(self, measure: Measure) -> CountTable:
+        """The counts that a measure needs.
+
+        Raises:
+            UsageMistake: they were not counted.
+        """
+        try:
+            return self.tables[measure.rule.key]
+        except KeyError:
+            raise UsageMistake(f"{measure} was not counted; name it among the measures when scoring") from None
+
+    def value(self, measure: Measure) -> Value:
+        """A measure's number for the whole collection."""
+        table = self.table(measure)
+        return averages.value(measure, table, table.numbers())
+
+    def vectors(self, measure: Measure) -> Vectors:
+        """A measure's counts by document, in the order of `doc_ids`, and what makes a number of their sum."""
+        table = self.table(measure)
+        return averages.vectors(measure, table, table.numbers(self.order))
+
+    def interval(self, measure: Measure, settings: Settings = DEFAULTS) -> Interval:
+        """The confidence interval of a measure over documents."""
+        made = self.vectors(measure)
+        return resampling.interval(made.vectors, made.statistic, self.doc_ids, settings=settings)
+
+    def by_document(self, measure: Measure) -> Mapping[str, float | None]:
+        """The measure's number for each document alone; None where it is undefined."""
+        made = self.vectors(measure)
+        if measure.average == "macro_documents":
+            return {
+                doc_id: float(total) if defined else None
+                for doc_id, (total, defined) in zip(self.doc_ids, made.vectors, strict=True)
+            }
+        numbers = made.statistic(made.vectors)
+        return {
+            doc_id: None if isnan(number) else float(number)
+            for doc_id, number in zip(self.doc_ids, numbers, strict=True)
+        }
+
+    def counts(self, measure: Measure, row: str | None = None) -> Counts:
+        """The counts of both sides under a measure, over all rows or of one.
+
+        Entity schemas have incorrect and partial items; elsewhere an item is correct or not. Counts of measures that
+        give fractional credit are rounded.
+        """
+        table = self.table(measure)
+        rows = [row] if row is not None else list(table.rows)
+        sums = dict(zip(table.rows, table.numbers().sum(axis=0), strict=True))
+        total = [sum(sums[name][place] for name in rows if name in sums) for place in range(len(table.rule.fields))]
+        numbers = dict(zip(table.rule.fields, (round(number) for number in total), strict=True))
+        if "strict" in numbers:
+            return Tally(**numbers).counts(measure.parameter("match"))
+        gold = numbers.get("gold_credit", numbers.get("credit", 0))
+        predicted = numbers.get("predicted_credit", numbers.get("credit", 0))
+        return Counts(
+            Side(correct=gold, unmatched=numbers["possible"] - gold),
+            Side(correct=predicted, unmatched=numbers["actual"] - predicted),
+        )
+
+    def rows(self, measure: Measure) -> tuple[str, ...]:
+        """The rows of a measure's table: types that gold or the prediction has."""
+        return self.table(measure).rows
 
 
 def score(
-    gold: Sequence[AnnotatedDocument], predicted: Sequence[AnnotatedDocument], schema: Schema | None = None
+    gold: Sequence[AnnotatedDocument],
+    predicted: Sequence[AnnotatedDocument],
+    schema: Schema | None = None,
+    measures: Sequence[Measure | str] = (),
 ) -> Score:
     """Score `predicted` against `gold`, document by document, whatever their order.
 
     The schema says which relations are symmetric and which types gold may have; without one, any label will do.
+    `measures` are counted besides the usual ones.
 
     Raises:
+        UsageMistake: a measure is misspelt.
         FaultyData: the two sides do not name the same documents or texts, or items do not hold together; all faults.
     """
-    wanted = {document.doc_id: document for document in gold}
-    found = {document.doc_id: document for document in predicted}
-    faults = [*_unpaired(wanted, found), *_broken(wanted, found), *_unknown_types(wanted, schema)]
-    if faults:
-        raise FaultyData(faults)
-    counts = {doc_id: count_document(wanted[doc_id], found[doc_id], schema) for doc_id in sorted(wanted)}
-    return Score(_signature(schema, len(counts)), counts, add(counts.values()))
+    named = tuple(parse(measure) if isinstance(measure, str) else measure for measure in measures)
+    return score_sources(InMemory(gold), InMemory(predicted), Selection(known=schema), (*DEFAULT_MEASURES, *named))
 
 
-def add(counts: Iterable[DocumentCounts]) -> DocumentCounts:
-    """Sum the counts of documents."""
-    entities: dict[str, Counts] = {}
-    relations: dict[str, Counts] = {}
-    events: dict[str, Counts] = {}
-    by_type: dict[str, dict[str, Counts]] = {}
-    ignored = 0
-    for one in counts:
-        _add_into(entities, one.entities)
-        _add_into(relations, one.relations)
-        _add_into(events, one.events)
-        for name, row in one.by_type.items():
-            _add_into(by_type.setdefault(name, {}), row)
-        ignored += one.ignored
-    return DocumentCounts(entities, relations, events, dict(sorted(by_type.items())), ignored)
+def score_sources(
+    gold: Source,
+    predicted: Source,
+    selection: Selection,
+    measures: Sequence[Measure] = DEFAULT_MEASURES,
+    observe: Callable[[Compared], None] | None = None,
+) -> Score:
+    """Score one document after the other, without keeping any; `observe` sees each comparison.
+
+    Raises:
+        UsageMistake: a name in the selection names nothing.
+        FaultyData: as for `score`.
+    """
+    tables = {measure.rule.key: CountTable(measure.rule) for measure in measures}
+    ids: list[str] = []
+    digest = 0
+    left_out = [0, 0, 0]
+    unfinished: Counter[str] = Counter()
+    claimed: set[str] | None = set()
+    for compared in compare_collections(gold, predicted, selection):
+        comparison = compared.comparison
+        for table in tables.values():
+            table.add(table.rule.counting(comparison))
+        ids.append(comparison.doc_id)
+        digest = (digest + compared.digest) % 2**128
+        for place, number in enumerate((comparison.ignored, len(comparison.optional), len(comparison.excused))):
+            left_out[place] += number
+        if comparison.finished is not None:
+            unfinished.update(layer for layer in selection.layers_in_play if layer not in comparison.finished)
+        says = compared.predicted.annotation.finished_layers
+        claimed = None if says is None or claimed is None else claimed | set(says)
+        if observe is not None:
+            observe(compared)
+    order = tuple(sorted(range(len(ids)), key=ids.__getitem__))
+    made = Score(
+        selection,
+        tuple(ids[place] for place in order),
+        tables,
+        order,
+        Layers(dict(unfinished), None if claimed is None else frozenset(claimed)),
+        LeftOut(*left_out),
+        f"{digest:032x}"[:12],
+    )
+    _refuse_absent_types(made)
+    return made
 
 
-def _add_into(total: dict[str, Counts], counts: Mapping[str, Counts]) -> None:
-    for name, count in counts.items():
-        total[name] = total.get(name, Counts()).plus(count)
-
-
-def _unpaired(wanted: Mapping[str, AnnotatedDocument], found: Mapping[str, AnnotatedDocument]) -> Iterable[Fault]:
-    for doc_id in sorted(wanted.keys() - found.keys()):
-        yield Fault(f"document {doc_id!r} is in gold, but was not predicted{nearest(doc_id, found)}", rule="documents")
-    for doc_id in sorted(found.keys() - wanted.keys()):
-        yield Fault(f"document {doc_id!r} was predicted, but is not in gold{nearest(doc_id, wanted)}", rule="documents")
-
-
-def _broken(wanted: Mapping[str, AnnotatedDocument], found: Mapping[str, AnnotatedDocument]) -> Iterable[Fault]:
-    """Faults of each side, and texts that differ; the text may be missing on one side."""
-    for doc_id in sorted(wanted.keys() & found.keys()):
-        texts = [side[doc_id].text for side in (wanted, found)]
-        hashes = [side[doc_id].annotation.text_sha256 for side in (wanted, found)]
-        text = texts[0] if texts[0] is not None else texts[1]
-        if (None not in texts and texts[0] != texts[1]) or (None not in hashes and hashes[0] != hashes[1]):
-            yield Fault(f"document {doc_id!r}: gold and prediction are about different texts", rule="text-hash")
-            continue
-        for name, side in (("gold", wanted), ("predicted", found)):
-            for fault in check_integrity(side[doc_id].annotation, text):
-                yield fault._replace(path=f"{name} {doc_id} {fault.path}")
-
-
-def _unknown_types(wanted: Mapping[str, AnnotatedDocument], schema: Schema | None) -> Iterable[Fault]:
-    """Gold must keep to its schema; an unknown label in a prediction is simply wrong there."""
-    if schema is None:
+def _refuse_absent_types(made: Score) -> None:
+    """Without a schema, a type that was asked for must occur somewhere."""
+    if made.selection.known is not None or not made.selection.types:
         return
-    for doc_id, document in sorted(wanted.items()):
-        for group, known in (
-            ("entities", schema.entity_types),
-            ("relations", schema.relation_types),
-            ("frames", schema.frame_types),
-        ):
-            for index, item in enumerate(getattr(document.annotation, group)):
-                if item.type not in known:
-                    message = f"unknown type {item.type!r}{nearest(item.type, known)} (or score with --schema none)"
-                    yield Fault(message, f"gold {doc_id} {group}[{index}].type", rule="type")
+    known = {row for table in made.tables.values() for row in table.rows}
+    wrong = [
+        f"no type {name!r} on either side{nearest(name, known)}" for name in made.selection.types if name not in known
+    ]
+    if wrong:
+        raise UsageMistake("\n".join(wrong))
 
 
-def _signature(schema: Schema | None, documents: int) -> str:
+def signature(made: Score) -> str:
     """What was computed, in the manner of sacrebleu: equal signatures promise comparable numbers."""
-    name = f"{schema.id}:{schema.version}:{schema.hash[:8]}" if schema else "none"
+    selection = made.selection
+    known, policies = selection.known, selection.policies
     parts = {
-        "documents": str(documents),
-        "schema": name,
+        "documents": str(len(made.doc_ids)),
+        "schema": f"{known.id}:{known.version}:{known.hash[:8]}" if known else "none",
+        "gold": made.digest,
+        "types": "+".join(selection.types) or "all",
+        "layers": "+".join(selection.layers) or "all",
         "matching": "optimal",
+        "offsets": "code points",
         "average": "micro",
         "zones": "ignored",
-        "duplicates": "spurious",
+        "optional": {"ignore": "ignored", "count": "counted"}[policies.optional_mentions],
+        "duplicates": policies.duplicates,
+        "unknown": policies.unknown_labels,
+        "missing": policies.missing_documents,
         "version": workbench.__version__,
     }
     return "|".join(f"{key}:{value}" for key, value in parts.items())

@@ -1,0 +1,127 @@
+"""Arguments and options of the verbs that score, so that one word means one thing in all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from schemas import Schema as SchemaModel
+    from workbench.scoring.collection import Source
+    from workbench.scoring.measures import Measure
+    from workbench.scoring.selection import Selection
+
+_SOURCE = "a folder of annotation files, one such file, or JSON lines"
+Gold = Annotated[Path, typer.Argument(metavar="GOLD", help=f"The reference: {_SOURCE}.")]
+Predicted = Annotated[Path, typer.Argument(metavar="PREDICTED", help=f"What is measured: {_SOURCE}.")]
+Systems = Annotated[list[Path], typer.Argument(metavar="PREDICTED...", help=f"What is measured: each {_SOURCE}.")]
+Schema = Annotated[
+    str | None, typer.Option("--schema", help="Schema by name or path, or none; by default that of GOLD's batch.")
+]
+Types = Annotated[
+    list[str] | None, typer.Option("--types", help="Only these entity, relation and frame types (A,B or repeated).")
+]
+Layers = Annotated[
+    list[str] | None, typer.Option("--layers", help="Only these layers: mention, value, …, relations, frames.")
+]
+Documents = Annotated[
+    list[str] | None, typer.Option("--documents", help="Only these documents, by id or pattern (00*).")
+]
+Measures = Annotated[
+    list[str] | None,
+    typer.Option("--measure", help="Further measures by name, such as 'entity_f1(match=iou)'; or all."),
+]
+Duplicates = Annotated[
+    str, typer.Option("--duplicates", help="A second item of equal span and type: spurious, dedupe or error.")
+]
+UnknownLabels = Annotated[
+    str, typer.Option("--unknown-labels", help="Predicted types that the schema lacks: spurious, drop or error.")
+]
+MissingDocuments = Annotated[
+    str, typer.Option("--missing-documents", help="Documents on one side only: error, empty (an answer) or skip.")
+]
+Optional = Annotated[str, typer.Option("--optional", help="Mentions that the schema calls optional: ignore or count.")]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of everything that is drawn at random.")]
+FailUnder = Annotated[
+    list[str] | None,
+    typer.Option("--fail-under", metavar="MEASURE=NUMBER", help="Exit with 1 when a measure is lower."),
+]
+
+
+def measures_of(names: Sequence[str]) -> tuple[Measure, ...]:
+    """The measures that are named; `all` names every one."""
+    from workbench.core.errors import UsageMistake
+    from workbench.scoring.measures import catalogue, parse
+
+    measures: list[Measure] = []
+    wrong = []
+    for name in names:
+        try:
+            measures += catalogue() if name == "all" else [parse(name)]
+        except UsageMistake as mistake:
+            wrong.append(str(mistake))
+    if wrong:
+        raise UsageMistake("\n".join(wrong))
+    return tuple(dict.fromkeys(measures))
+
+
+def schema_of_gold(name: str | None, gold: Path) -> SchemaModel | None:
+    """The schema that is named, or that of gold's batch."""
+    from workbench.core.schema import open_schema
+    from workbench.corpus.reading import schema_of
+
+    return None if name == "none" else open_schema(name or schema_of(gold))
+
+
+def selection_of(
+    known: SchemaModel | None, chosen: tuple[list[str] | None, list[str] | None, list[str] | None], **policies: str
+) -> Selection:
+    """What is scored; `chosen` are types, layers and documents, each as a list whose members may hold commas."""
+    from pydantic import ValidationError
+
+    from workbench.core.errors import UsageMistake
+    from workbench.scoring.selection import Policies, Selection
+
+    try:
+        checked = Policies.model_validate(policies)
+    except ValidationError as error:
+        lines = (
+            f"--{str(item['loc'][0]).replace('_mentions', '').replace('_', '-')}: "
+            f"{item['input']!r} is not {item['ctx']['expected']}"
+            for item in error.errors()
+        )
+        raise UsageMistake("\n".join(lines)) from None
+    types, layers, documents = (_split(names) for names in chosen)
+    return Selection(known=known, types=types, layers=layers, documents=documents, policies=checked)
+
+
+def _split(names: list[str] | None) -> tuple[str, ...]:
+    parts = (part.strip() for name in names or [] for part in name.split(","))
+    return tuple(dict.fromkeys(part for part in parts if part))
+
+
+def sources(selection: Selection, *paths: Path) -> tuple[Source, ...]:
+    """The documents at each path."""
+    from workbench.corpus.reading import read_annotated
+    from workbench.scoring.collection import InMemory
+
+    return tuple(InMemory(read_annotated(path, selection.known)) for path in paths)
+
+
+def footnotes(result: Mapping[str, Any]) -> Iterator[str]:
+    """What stands under a table: notes, how intervals were made, and the signature."""
+    yield from result["notes"]
+    methods = {
+        block["interval"]["method"]: None
+        for block in result["measures"].values()
+        if block["interval"]["low"] is not None
+    }
+    reasons = {block["interval"]["note"]: None for block in result["measures"].values() if block["interval"]["note"]}
+    if methods:
+        yield f"95 %: {', '.join(methods)} over {result['documents']} documents"
+    else:
+        yield from (f"95 %: {reason}" for reason in list(reasons)[:1])
+    yield result["signature"]

@@ -1,0 +1,180 @@
+"""A gold collection beside a predicted one: documents are paired by id, checked, and compared one at a time."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
+from typing import NamedTuple, Protocol
+
+import msgspec
+
+from workbench.core.errors import Fault, FaultyData, UsageMistake, nearest
+from workbench.core.integrity import check_integrity
+from workbench.core.records import AnnotatedDocument, Annotation
+from workbench.core.text import merge_fragments
+from workbench.scoring.comparison import Comparison, compare_document
+from workbench.scoring.items import Items, items_of
+from workbench.scoring.selection import Selection
+
+
+class Source(Protocol):
+    """Annotated documents that can be read one at a time, by id, in any order."""
+
+    @property
+    def doc_ids(self) -> Collection[str]:
+        """Ids of all documents."""
+        ...
+
+    def read(self, doc_id: str) -> AnnotatedDocument:
+        """One document; an annotation that holds together need not be a full record (see `items.AnnotationRecord`)."""
+        ...
+
+
+class InMemory:
+    """A source of documents that are already read."""
+
+    def __init__(self, documents: Sequence[AnnotatedDocument]) -> None:
+        self._documents = {document.doc_id: document for document in documents}
+
+    @property
+    def doc_ids(self) -> Collection[str]:
+        """Ids of all documents, in the order given."""
+        return self._documents.keys()
+
+    def read(self, doc_id: str) -> AnnotatedDocument:
+        """The document of an id."""
+        return self._documents[doc_id]
+
+
+class Compared(NamedTuple):
+    """One document with both sides as they were read, and their comparison; a missing side is an empty one."""
+
+    comparison: Comparison
+    gold: AnnotatedDocument
+    predicted: AnnotatedDocument
+    digest: int
+
+    @property
+    def text(self) -> str | None:
+        """The document's text, from the side that has it."""
+        return self.gold.text if self.gold.text is not None else self.predicted.text
+
+
+def compare_collections(gold: Source, predicted: Source, selection: Selection) -> Iterator[Compared]:
+    """Compare two collections, in gold's order.
+
+    Raises:
+        UsageMistake: patterns of `selection.documents` name no document.
+        FaultyData: documents are on one side only (unless the policy says otherwise), texts differ, items do not hold
+            together, or break a policy; all faults. They are raised at the end: what was yielded before is void.
+    """
+    faults: list[Fault] = list(_unpaired(gold.doc_ids, predicted.doc_ids, selection))
+    missing = selection.policies.missing_documents
+    ids = [doc_id for doc_id in gold.doc_ids if missing != "skip" or doc_id in predicted.doc_ids]
+    if missing == "empty":
+        ids += [doc_id for doc_id in predicted.doc_ids if doc_id not in gold.doc_ids]
+    for doc_id in _chosen(ids, selection):
+        sides = [
+            source.read(doc_id) if doc_id in source.doc_ids else AnnotatedDocument(doc_id, Annotation(doc_id=doc_id))
+            for source in (gold, predicted)
+        ]
+        found = list(_document_faults(doc_id, sides, selection))
+        if found:
+            faults += found
+        elif not faults:
+            yield _compared(doc_id, sides, selection)
+    if faults:
+        raise FaultyData(faults)
+
+
+def _compared(doc_id: str, sides: Sequence[AnnotatedDocument], selection: Selection) -> Compared:
+    gold, predicted = sides
+    items = items_of(gold.annotation), items_of(predicted.annotation)
+    zones = merge_fragments(zone.span for zone in gold.zones) if gold.zones else ()
+    comparison = compare_document(doc_id, items, selection, zones, gold.annotation.finished_layers)
+    return Compared(comparison, gold, predicted, digest(doc_id, items[0]))
+
+
+def digest(doc_id: str, items: Items) -> int:
+    """A 128-bit fingerprint of what is scored against in one document; order and ids of items do not change it."""
+    labelled = items.labelled
+    ends = sorted((kind, labelled[head], labelled[tail]) for kind, head, tail, _ in items.relations)
+    frames = sorted(
+        repr((frame.type, frame.trigger, sorted((role, labelled[filler]) for role, filler in frame.arguments)))
+        for frame in items.frames
+    )
+    content = msgspec.json.encode((doc_id, sorted(labelled), ends, frames))
+    return int.from_bytes(hashlib.blake2b(content, digest_size=16).digest())
+
+
+def _chosen(ids: Sequence[str], selection: Selection) -> Sequence[str]:
+    if not selection.documents:
+        return ids
+    wrong = [
+        f"no document {pattern!r}{nearest(pattern, ids)}"
+        for pattern in selection.documents
+        if not any(fnmatchcase(doc_id, pattern) for doc_id in ids)
+    ]
+    if wrong:
+        raise UsageMistake("\n".join(wrong))
+    return [doc_id for doc_id in ids if any(fnmatchcase(doc_id, pattern) for pattern in selection.documents)]
+
+
+def _unpaired(gold: Collection[str], predicted: Collection[str], selection: Selection) -> Iterator[Fault]:
+    if selection.policies.missing_documents != "error":
+        return
+    hint = "; --missing-documents empty or skip allows it"
+    for doc_id in sorted(doc_id for doc_id in gold if doc_id not in predicted):
+        message = f"document {doc_id!r} is in gold, but was not predicted{nearest(doc_id, predicted)}{hint}"
+        yield Fault(message, rule="documents")
+    for doc_id in sorted(doc_id for doc_id in predicted if doc_id not in gold):
+        message = f"document {doc_id!r} was predicted, but is not in gold{nearest(doc_id, gold)}{hint}"
+        yield Fault(message, rule="documents")
+
+
+def _document_faults(doc_id: str, sides: Sequence[AnnotatedDocument], selection: Selection) -> Iterator[Fault]:
+    """Faults of each side, and texts that differ; the text may be missing on one side."""
+    gold, predicted = sides
+    hashes = (gold.annotation.text_sha256, predicted.annotation.text_sha256)
+    if (None not in (gold.text, predicted.text) and gold.text != predicted.text) or (
+        None not in hashes and hashes[0] != hashes[1]
+    ):
+        yield Fault(f"document {doc_id!r}: gold and prediction are about different texts", rule="text-hash")
+        return
+    text = gold.text if gold.text is not None else predicted.text
+    for name, side in (("gold", gold), ("predicted", predicted)):
+        for fault in check_integrity(side.annotation, text):
+            yield fault._replace(path=f"{name} {doc_id} {fault.path}")
+        if selection.policies.duplicates == "error":
+            yield from _duplicates(f"{name} {doc_id}", side.annotation)
+    yield from _unknown_types(f"gold {doc_id}", gold.annotation, selection)
+    if selection.policies.unknown_labels == "error":
+        yield from _unknown_types(f"predicted {doc_id}", predicted.annotation, selection)
+
+
+def _duplicates(place: str, annotation: Annotation) -> Iterator[Fault]:
+    first: dict[object, str] = {}
+    for index, entity in enumerate(annotation.entities):
+        key = (merge_fragments(entity.fragments), entity.type)
+        if key in first:
+            message = f"{entity.id!r} has the span and type of {first[key]!r}"
+            yield Fault(message, f"{place} entities[{index}]", rule="duplicate")
+        first.setdefault(key, entity.id)
+
+
+def _unknown_types(place: str, annotation: Annotation, selection: Selection) -> Iterator[Fault]:
+    """Gold must keep to its schema; an unknown label in a prediction is what the policy says."""
+    if selection.known is None:
+        return
+    groups: Mapping[str, tuple[Sequence[object], Collection[str]]] = {
+        "entities": (annotation.entities, selection.known.entity_types),
+        "relations": (annotation.relations, selection.known.relation_types),
+        "frames": (annotation.frames, selection.known.frame_types),
+    }
+    for group, (items, known) in groups.items():
+        for index, item in enumerate(items):
+            kind = item.type  # type: ignore[attr-defined]
+            if kind not in known:
+                message = f"unknown type {kind!r}{nearest(kind, known)} (or score with --schema none)"
+                yield Fault(message, f"{place} {group}[{index}].type", rule="type")
