@@ -34,4 +34,4 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
 
 def _is_number(cell: str) -> bool:
-    return cell == "n/a" or cell.replace(".", "", 1).isdigit()
+    return cell == "n/a" or cell.removeprefix("-").replace(".", "", 1).isdigit()

@@ -39,7 +39,8 @@ def score(
              workbench score gold.jsonl predicted.jsonl --fail-under 'entity_f1(match=strict)=0.80'
     """
     from workbench.cli.output import print_json
-    from workbench.scoring.gates import check_limits, parse_limits
+    from workbench.core.errors import FaultyData
+    from workbench.scoring.gates import limit_faults, parse_limits
     from workbench.scoring.report import to_json
     from workbench.scoring.resampling import Settings
     from workbench.scoring.score import DEFAULT_MEASURES, score_sources
@@ -62,7 +63,9 @@ def score(
         print_json(result)
     else:
         _print_tables(result, wanted)
-    check_limits(limits, made)
+    faults = limit_faults(limits, {predicted.name: made})
+    if faults:
+        raise FaultyData(faults)
 
 
 def _print_tables(result: Mapping[str, Any], wanted: Sequence[Measure]) -> None:
@@ -78,5 +81,5 @@ def _print_tables(result: Mapping[str, Any], wanted: Sequence[Measure]) -> None:
     plain = (*columns[:3], *columns[4:])
     print_table(("entities strict", *plain), ((*row[:4], *row[5:]) for row in group_rows(result, "by_type", "strict")))
     print()
-    for line in options.footnotes(result):
+    for line in options.footnotes({"": result}):
         print(line)

@@ -111,17 +111,16 @@ def sources(selection: Selection, *paths: Path) -> tuple[Source, ...]:
     return tuple(InMemory(read_annotated(path, selection.known)) for path in paths)
 
 
-def footnotes(result: Mapping[str, Any]) -> Iterator[str]:
-    """What stands under a table: notes, how intervals were made, and the signature."""
-    yield from result["notes"]
-    methods = {
-        block["interval"]["method"]: None
-        for block in result["measures"].values()
-        if block["interval"]["low"] is not None
-    }
-    reasons = {block["interval"]["note"]: None for block in result["measures"].values() if block["interval"]["note"]}
+def footnotes(results: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """What stands under a table: notes by system, how intervals were made, and the signatures."""
+    for name, result in results.items():
+        of = f"{name}: " if len(results) > 1 else ""
+        yield from (of + note for note in result["notes"])
+    blocks = [block["interval"] for result in results.values() for block in result["measures"].values()]
+    methods = sorted({block["method"] for block in blocks if block["low"] is not None})
+    documents = next(iter(results.values()))["documents"]
     if methods:
-        yield f"95 %: {', '.join(methods)} over {result['documents']} documents"
+        yield f"95 %: {', '.join(methods)} over {documents} documents"
     else:
-        yield from (f"95 %: {reason}" for reason in list(reasons)[:1])
-    yield result["signature"]
+        yield from list(dict.fromkeys(f"95 %: {block['note']}" for block in blocks))[:1]
+    yield from dict.fromkeys(result["signature"] for result in results.values())

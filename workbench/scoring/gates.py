@@ -45,21 +45,16 @@ def parse_limits(texts: Sequence[str]) -> tuple[Limit, ...]:
     return tuple(limits)
 
 
-def check_limits(limits: Sequence[Limit], made: Score, system: str = "") -> None:
-    """Hold a score against limits; an undefined value fails.
-
-    Raises:
-        FaultyData: a measure is under its limit; all of them.
-    """
+def limit_faults(limits: Sequence[Limit], scores: Mapping[str, Score]) -> list[Fault]:
+    """The measures that are under their limit, of every system; an undefined value is."""
     faults = []
-    of = f" of {system}" if system else ""
-    for measure, least in limits:
-        value = made.value(measure).value
-        if value is None or value < least:
-            shown = "undefined" if value is None else f"{value:.4f}"
-            faults.append(Fault(f"{measure}{of} is {shown}, under {least:g}", rule="fail-under"))
-    if faults:
-        raise FaultyData(faults)
+    for name, made in scores.items():
+        for measure, least in limits:
+            value = made.value(measure).value
+            if value is None or value < least:
+                shown = "undefined" if value is None else f"{value:.4f}"
+                faults.append(Fault(f"{measure} of {name} is {shown}, under {least:g}", rule="fail-under"))
+    return faults
 
 
 class Baseline(NamedTuple):
@@ -100,21 +95,20 @@ def _value(block: Any) -> float | None:
     return value
 
 
-def check_drop(baseline: Baseline, results: Mapping[str, Mapping[str, Any]], most: float) -> tuple[str, ...]:
-    """Hold results (by system) against an earlier run; answers with warnings about what cannot be compared.
+def drop_faults(
+    baseline: Baseline, results: Mapping[str, Mapping[str, Any]], most: float
+) -> tuple[list[Fault], list[str]]:
+    """Hold results, by system, against an earlier run: drops by more than `most`, and warnings of what differs.
 
-    A system is held against the one of its name, or against the only one of the earlier run. Every measure that both
-    runs have is looked at.
-
-    Raises:
-        FaultyData: a measure has dropped by more than `most`, or is undefined now; all of them.
+    A system is held against the one of its name, or else against the only one of the earlier run. Every measure that
+    both runs have is looked at; one that has become undefined has dropped.
     """
     faults = []
     warnings = []
     for system, result in results.items():
-        name = (
-            system if system in baseline.values else next(iter(baseline.values)) if len(baseline.values) == 1 else None
-        )
+        name = system if system in baseline.values else None
+        if name is None and len(baseline.values) == 1:
+            (name,) = baseline.values
         if name is None:
             warnings.append(f"{baseline.path} has no system {system!r}: nothing to hold it against")
             continue
@@ -130,6 +124,4 @@ def check_drop(baseline: Baseline, results: Mapping[str, Mapping[str, Any]], mos
             if now is None or before - now > most + 1e-12:
                 shown = "undefined" if now is None else f"{now:.4f}"
                 faults.append(Fault(f"{measure} of {system} was {before:.4f} and is {shown}", rule="max-drop"))
-    if faults:
-        raise FaultyData(faults)
-    return tuple(warnings)
+    return faults, warnings

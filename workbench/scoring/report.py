@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from workbench.core.counts import Counts
+from workbench.scoring.averages import Value
 from workbench.scoring.measures import Measure, parse
 from workbench.scoring.resampling import DEFAULTS, Interval, Settings
 from workbench.scoring.score import DEFAULT_MEASURES, Score, signature
@@ -76,10 +77,10 @@ def to_json(score: Score, measures: Sequence[Measure] = (), settings: Settings =
             }
             for row in score.rows(measure_of(group, names[0]))
         }
-    wanted = [measure for measure in DEFAULT_MEASURES if _applies(score, measure)]
-    result["measures"] = {
-        str(measure): measure_json(score, measure, settings) for measure in dict.fromkeys((*wanted, *measures))
-    }
+    usual = (measure for measure in DEFAULT_MEASURES if _applies(score, measure))
+    wanted = tuple(dict.fromkeys((*usual, *measures)))
+    intervals = score.intervals(wanted, settings)
+    result["measures"] = {str(measure): measure_json(score.value(measure), intervals[measure]) for measure in wanted}
     result["ignored"] = score.left_out.zones
     result["left_out"] = score.left_out._asdict()
     result["layers"] = {
@@ -91,10 +92,9 @@ def to_json(score: Score, measures: Sequence[Measure] = (), settings: Settings =
     return result
 
 
-def measure_json(score: Score, measure: Measure, settings: Settings = DEFAULTS) -> dict[str, Any]:
+def measure_json(value: Value, interval: Interval) -> dict[str, Any]:
     """Value and interval of one measure; of a mean, also over how many numbers and how many were undefined."""
-    value = score.value(measure)
-    result: dict[str, Any] = {"value": value.value, "interval": interval_json(score.interval(measure, settings))}
+    result: dict[str, Any] = {"value": value.value, "interval": interval_json(interval)}
     if value.averaged is not None:
         result |= {"averaged": value.averaged, "left_out": value.left_out}
     return result
@@ -184,7 +184,7 @@ def notes(score: Score) -> Iterator[str]:
     """What a reader of the numbers must know, one sentence each."""
     for layer, number in unclaimed(score):
         says = "predicts nothing in" if score.layers.claimed is None else "never claims"
-        yield f"the prediction {says} layer {layer}: its {number} gold items count as missed (or choose with --layers)"
+        yield f"prediction {says} layer {layer}: its {number} gold items count as missed (or choose with --layers)"
     for layer, number in sorted(score.layers.unfinished.items()):
         yield f"layer {layer} is not scored in {number} documents, where gold has not finished it"
     left_out = score.left_out

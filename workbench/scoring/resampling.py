@@ -290,13 +290,13 @@ def _all_resamples(table: Array) -> _Resamples:
 def _jackknife_interval(
     table: Array, statistic: Statistic, bounds: tuple[float, float] | None, level: float
 ) -> Interval:
-    from scipy.stats import t as student
+    from scipy.special import stdtrit  # scipy.stats takes three times as long to import
 
     value, error, freedom, note = jackknife(table, statistic)
     made = Interval(_within(value, bounds), None, None, level, "jackknife-t", len(table), note)
     if value is None or error is None:
         return _without_limits(made, note)
-    reach = float(student.ppf((1 + level) / 2, freedom)) * error
+    reach = float(stdtrit(freedom, (1 + level) / 2)) * error
     return _clipped(made, value - reach, value + reach, bounds)
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from itertools import accumulate
 from math import isnan
 from typing import NamedTuple
+
+import numpy as np
 
 import workbench
 from schemas import Schema
@@ -92,10 +95,21 @@ class Score(NamedTuple):
         table = self.table(measure)
         return averages.vectors(measure, table, table.numbers(self.order))
 
+    def intervals(self, measures: Sequence[Measure], settings: Settings = DEFAULTS) -> dict[Measure, Interval]:
+        """The confidence intervals of measures over documents, from the same resamples."""
+        made = [self.vectors(measure) for measure in measures]
+        ends = list(accumulate((one.vectors.shape[1] for one in made), initial=0))
+        statistics = [
+            lambda sums, one=one, start=start, end=end: one.statistic(sums[..., start:end])
+            for one, start, end in zip(made, ends, ends[1:], strict=False)
+        ]
+        together = np.concatenate([one.vectors for one in made], axis=1)
+        found = resampling.intervals(together, statistics, self.doc_ids, settings=settings)
+        return dict(zip(measures, found, strict=True))
+
     def interval(self, measure: Measure, settings: Settings = DEFAULTS) -> Interval:
         """The confidence interval of a measure over documents."""
-        made = self.vectors(measure)
-        return resampling.interval(made.vectors, made.statistic, self.doc_ids, settings=settings)
+        return self.intervals([measure], settings)[measure]
 
     def by_document(self, measure: Measure) -> Mapping[str, float | None]:
         """The measure's number for each document alone; None where it is undefined."""

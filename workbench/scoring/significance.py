@@ -124,7 +124,7 @@ def minimum_detectable_effect(
     normal-theory approximation (Bloom 1995), which takes the error for known and the same at every difference.
     Raises ValueError for power or alpha outside (0, 1), and as `paired_test` does.
     """
-    from scipy.stats import t as student
+    from scipy.special import stdtrit
 
     if not (0 < power < 1 and 0 < alpha < 1):
         raise ValueError(f"power and alpha lie between 0 and 1, not {power}, {alpha}")
@@ -136,7 +136,7 @@ def minimum_detectable_effect(
     smallest = 2.0 ** (1 - len(table))
     if smallest > alpha:
         notes.append(_floor(smallest, _differing(len(table), len(table))))
-    reach = student.ppf(1 - alpha / 2, freedom) + student.ppf(power, freedom)
+    reach = stdtrit(freedom, 1 - alpha / 2) + stdtrit(freedom, power)
     return DetectableEffect(float(reach) * error, "; ".join(notes))
 
 
