@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import random
-from itertools import permutations
+import subprocess
+import sys
+from itertools import combinations, permutations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.strategies import fragments
+from workbench.core import assignment
 from workbench.core.assignment import best_assignment
 from workbench.core.matching import Labelled, Pair, match
 from workbench.core.text import Span, merge_fragments, shared
@@ -65,6 +68,37 @@ def test_order_does_not_matter(left: list[Labelled], right: list[Labelled], shuf
     assert objective(list(match(right, left)), right, left) == expected
 
 
+def by_value(left: list[Labelled], right: list[Labelled]) -> list[tuple[Labelled, Labelled]]:
+    return sorted((left[pair.left], right[pair.right]) for pair in match(left, right))
+
+
+@given(items, items, st.randoms(use_true_random=False))
+def test_ties_are_settled_by_value(left: list[Labelled], right: list[Labelled], shuffled: random.Random) -> None:
+    """Among equally good pairings the same is chosen in any order, and when the sides are exchanged."""
+    chosen = by_value(left, right)
+    assert by_value(shuffled.sample(left, len(left)), shuffled.sample(right, len(right))) == chosen
+    assert sorted((one, other) for other, one in by_value(right, left)) == chosen
+
+
+@given(items, items)
+def test_equal_items_are_paired_in_turn(left: list[Labelled], right: list[Labelled]) -> None:
+    """Of equal items on one side, those that stand first are paired, and with the partner that sorts first."""
+    pairs = match(left, right)
+    for side, paired in ((left, [pair.left for pair in pairs]), (right, [pair.right for pair in pairs])):
+        for index, item in enumerate(side):
+            if index in paired:
+                assert all(earlier in paired for earlier in range(index) if side[earlier] == item)
+    other = {pair.left: right[pair.right] for pair in pairs}
+    for (one, partner), (later, further) in combinations(sorted(other.items()), 2):
+        if left[one] == left[later] and left[one] not in (partner, further):
+            assert partner <= further
+
+
+def test_pairs_stand_in_order() -> None:
+    """Pairs are sorted by the left index."""
+    assert match([item(0, 3), item(5, 8)], [item(5, 9), item(0, 3)]) == (Pair(0, 1), Pair(1, 0))
+
+
 @given(items, items)
 def test_exact_pairs_are_the_intersection(left: list[Labelled], right: list[Labelled]) -> None:
     """Strict correct is the size of the intersection of the two bags, always."""
@@ -110,6 +144,47 @@ def test_best_assignment_against_brute_force(weights: list[list[int]]) -> None:
         for chosen in permutations(range(len(table[0])), len(table))
     )
     assert sum(weights[row][column] for row, column in best_assignment(weights)) == best
+
+
+@pytest.mark.parametrize("extra", [0, 10**30])
+def test_large_tables_go_to_scipy_and_huge_numbers_do_not(extra: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tables of 20 rows give the integer method's sum; weights that floats cannot hold never reach scipy."""
+    chosen = random.Random(5)  # noqa: S311
+    weights = [[chosen.randrange(1000) + extra * chosen.randrange(2) for _ in range(24)] for _ in range(20)]
+    expected = sum(weights[row][column] for row, column in assignment._hungarian(weights))
+    asked = []
+    by_scipy = assignment._by_scipy
+    monkeypatch.setattr(assignment, "_by_scipy", lambda table: asked.append(table) or by_scipy(table))
+    assert sum(weights[row][column] for row, column in best_assignment(weights)) == expected
+    assert bool(asked) == (extra == 0)
+
+
+def test_small_tables_import_no_scipy() -> None:
+    """Matching of ordinary documents does not pay for scipy's import."""
+    code = (
+        "import sys; from workbench.core.assignment import best_assignment; "
+        "best_assignment([[1, 2, 3]] * 12); assert 'scipy' not in sys.modules; "
+        "best_assignment([[1, 2, 3]] * 13 + [[4, 5, 6]]); assert 'scipy' not in sys.modules; "
+        "best_assignment([[1] * 20] * 14); assert 'scipy' in sys.modules"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+
+
+@given(st.randoms(use_true_random=False), st.integers(14, 24))
+def test_large_components_are_optimal_and_symmetric(chosen: random.Random, size: int) -> None:
+    """Components that scipy solves: exact pairs are the intersection, and the sides mirror each other."""
+    sides = [
+        [item(start, start + 30 + chosen.randrange(6), chosen.choice(["ORG", "LOC"])) for start in range(size)]
+        for _ in range(2)
+    ]
+    left, right = sides
+    pairs = list(match(left, right))
+    assert objective(pairs, left, right)[0] == sum(min(left.count(one), right.count(one)) for one in set(left))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(assignment, "LARGE", 10**6)
+        assert objective(pairs, left, right) == objective(list(match(left, right)), left, right)
+    assert by_value(left, right) == sorted((one, other) for other, one in by_value(right, left))
 
 
 def test_a_large_component_is_solved_exactly() -> None:

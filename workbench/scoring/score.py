@@ -188,6 +188,7 @@ def score_sources(
     left_out = [0, 0, 0]
     unfinished: Counter[str] = Counter()
     claimed: set[str] | None = set()
+    seen: set[str] = set()
     for compared in compare_collections(gold, predicted, selection):
         comparison = compared.comparison
         for table in tables.values():
@@ -200,6 +201,8 @@ def score_sources(
             unfinished.update(layer for layer in selection.layers_in_play if layer not in comparison.finished)
         says = compared.predicted.annotation.finished_layers
         claimed = None if says is None or claimed is None else claimed | set(says)
+        if selection.types and selection.known is None:
+            seen |= _types(compared)
         if observe is not None:
             observe(compared)
     order = tuple(sorted(range(len(ids)), key=ids.__getitem__))
@@ -212,18 +215,20 @@ def score_sources(
         LeftOut(*left_out),
         f"{digest:032x}"[:12],
     )
-    _refuse_absent_types(made)
+    if selection.known is None:
+        _refuse_absent_types(selection, seen)
     return made
 
 
-def _refuse_absent_types(made: Score) -> None:
+def _types(compared: Compared) -> set[str]:
+    """Every type of both sides."""
+    sides = (compared.comparison.gold, compared.comparison.predicted)
+    return {item.type for side in sides for group in (side.labelled, side.relations, side.frames) for item in group}
+
+
+def _refuse_absent_types(selection: Selection, seen: set[str]) -> None:
     """Without a schema, a type that was asked for must occur somewhere."""
-    if made.selection.known is not None or not made.selection.types:
-        return
-    known = {row for table in made.tables.values() for row in table.rows}
-    wrong = [
-        f"no type {name!r} on either side{nearest(name, known)}" for name in made.selection.types if name not in known
-    ]
+    wrong = [f"no type {name!r} on either side{nearest(name, seen)}" for name in selection.types if name not in seen]
     if wrong:
         raise UsageMistake("\n".join(wrong))
 
