@@ -74,10 +74,11 @@ def test_pieces_are_small() -> None:
     ]
     for path in MODULES:
         for name, node in functions(path):
-            lines = (node.end_lineno or node.lineno) - node.lineno + 1
+            verb = "cli" in path.parts  # a verb's options are its arguments, and its help is text for users
+            first = node.body[1].lineno if verb and len(node.body) > 1 else node.lineno
+            lines = (node.end_lineno or first) - first + 1
             arguments = [argument.arg for argument in (*node.args.args, *node.args.kwonlyargs)]
             count = len([argument for argument in arguments if argument not in ("self", "cls")])
-            verb = "cli" in path.parts  # a verb's options are its arguments
             if lines > 60 or (count > 6 and not verb):
                 large.append(f"{name}: {lines} lines, {count} arguments")
     assert large == []

@@ -102,7 +102,18 @@ def batch_files(project: Path) -> dict[str, bytes]:
     return {path.relative_to(batch).as_posix(): path.read_bytes() for path in batch.rglob("*") if path.is_file()}
 
 
-VERBS = ("prepare", "import", "check", "schema show", "schema check", "schema json", "extract", "score", "demo")
+VERBS = (
+    "prepare",
+    "import",
+    "check",
+    "schema show",
+    "schema check",
+    "schema json",
+    "extract",
+    "score",
+    "report",
+    "demo",
+)
 
 
 @pytest.mark.parametrize("verb", VERBS)

@@ -64,7 +64,8 @@ def total(made: Score, group: str, name: str) -> Counts:
 
 def everything(made: Score) -> dict[tuple[str, str], Counts]:
     """The counts behind every usual number."""
-    return {(group, name): total(made, group, name) for group, names in GROUPS.items() for name in names}
+    usual = [(group, name) for group, names in GROUPS.items() for name in names if name != "relaxed"]
+    return {(group, name): total(made, group, name) for group, name in usual}
 
 
 def counts(made: Score, group: str, name: str) -> tuple[int, int, int]:

@@ -12,6 +12,7 @@ from workbench.cli import scoring_options as options
 from workbench.cli.options import AsJson
 
 if TYPE_CHECKING:
+    from workbench.scoring.gates import Baseline, Limit
     from workbench.scoring.measures import Measure
     from workbench.scoring.resampling import Settings
     from workbench.scoring.score import Score
@@ -53,9 +54,9 @@ def compare(
     Example: workbench compare tasks/pilot/annotations/A tasks/pilot/predictions/rules tasks/pilot/annotations/B
              workbench compare gold.jsonl new.jsonl --baseline run.json --max-drop 0.01
     """
-    from workbench.cli.output import print_json, talk
-    from workbench.core.errors import FaultyData, UsageMistake
-    from workbench.scoring.gates import drop_faults, limit_faults, parse_limits, read_baseline
+    from workbench.cli.output import print_json
+    from workbench.core.errors import UsageMistake
+    from workbench.scoring.gates import parse_limits, read_baseline
     from workbench.scoring.report import to_json
     from workbench.scoring.resampling import Settings
     from workbench.scoring.systems import changes, differences
@@ -82,9 +83,28 @@ def compare(
         print_json(comparison_json(results, found, changed, settings))
     else:
         _print(measures, results, found, changed, settings)
+    _hold(limits, scores, earlier, results, max_drop or 0.0)
+
+
+def _hold(
+    limits: Sequence[Limit],
+    scores: Mapping[str, Score],
+    earlier: Baseline | None,
+    results: Mapping[str, Mapping[str, Any]],
+    most: float,
+) -> None:
+    """Hold the systems against limits and an earlier run.
+
+    Raises:
+        FaultyData: a limit is missed or a measure has dropped; all of them.
+    """
+    from workbench.cli.output import talk
+    from workbench.core.errors import FaultyData
+    from workbench.scoring.gates import drop_faults, limit_faults
+
     faults = limit_faults(limits, scores)
-    if earlier is not None and max_drop is not None:
-        drops, warnings = drop_faults(earlier, results, max_drop)
+    if earlier is not None:
+        drops, warnings = drop_faults(earlier, results, most)
         faults += drops
         for warning in warnings:
             talk(f"workbench: {warning}")
@@ -96,7 +116,7 @@ def _score_all(
     gold: Path, systems: Sequence[Path], selection: Selection, measures: Sequence[Measure]
 ) -> tuple[dict[str, Score], dict[str, Mistakes]]:
     """Score every system; its name is as much of its path as tells it from the others."""
-    from workbench.scoring.score import DEFAULT_MEASURES, score_sources
+    from workbench.scoring.score import score_sources, usual_measures
     from workbench.scoring.systems import Mistakes
 
     reference, *predictions = options.sources(selection, gold, *systems)
@@ -104,7 +124,7 @@ def _score_all(
     mistakes: dict[str, Mistakes] = {}
     for name, prediction in zip(_names(systems), predictions, strict=True):
         mistakes[name] = Mistakes()
-        counted = (*DEFAULT_MEASURES, *measures)
+        counted = (*usual_measures(selection), *measures)
         scores[name] = score_sources(reference, prediction, selection, counted, mistakes[name].observe)
     return scores, mistakes
 

@@ -104,11 +104,10 @@ def _split(names: list[str] | None) -> tuple[str, ...]:
 
 
 def sources(selection: Selection, *paths: Path) -> tuple[Source, ...]:
-    """The documents at each path."""
-    from workbench.corpus.reading import read_annotated
-    from workbench.scoring.collection import InMemory
+    """The documents at each path, to be read one at a time."""
+    from workbench.corpus.sources import open_annotated
 
-    return tuple(InMemory(read_annotated(path, selection.known)) for path in paths)
+    return tuple(open_annotated(path, selection.known) for path in paths)
 
 
 def footnotes(results: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:

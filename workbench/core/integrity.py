@@ -5,10 +5,12 @@ These faults make an annotation unusable: no score or agreement can be computed 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
+from operator import eq
 
 from workbench.core.errors import Fault
-from workbench.core.records import Annotation, Entity, Trigger, text_hash
+from workbench.core.records import Annotation, Entity, Frame, Relation, Trigger, text_hash
 from workbench.core.text import ELLIPSIS, Fragments, surface
 
 RULES: Mapping[str, str] = {
@@ -24,6 +26,58 @@ def check_integrity(annotation: Annotation, text: str | None = None) -> tuple[Fa
     """Find everything that keeps an annotation from being used; without a text, offsets are not compared with it."""
     checks = (_hash, _ids, _mentions, _ends)
     return tuple(fault for part in checks for fault in part(annotation, text))
+
+
+def holds_together(annotation: Annotation, text: str | None = None) -> bool:
+    """Tell whether `check_integrity` finds nothing, many times quicker: for who reads a great many annotations."""
+    if text is not None and annotation.text_sha256 not in (None, text_hash(text)):
+        return False
+    entities, relations, frames = annotation.entities, annotation.relations, annotation.frames
+    known = {entity.id for entity in entities}
+    if not _ends_hold(known, relations, frames):
+        return False
+    ids = known.union([relation.id for relation in relations], [frame.id for frame in frames])
+    if len(ids) < len(entities) + len(relations) + len(frames):
+        return False
+    mentions: list[Entity | Trigger] = [*entities, *[frame.trigger for frame in frames if frame.trigger is not None]]
+    return _lie_apart(mentions) and (text is None or _say_the_text(mentions, text))
+
+
+def _lie_apart(mentions: Iterable[Entity | Trigger]) -> bool:
+    """Tell whether the fragments of every mention are forward, in order and apart."""
+    for fragments in [mention.fragments for mention in mentions]:
+        start, end = fragments[0]
+        if not 0 <= start < end:
+            return False
+        for (_, before), (start, end) in pairwise(fragments) if len(fragments) > 1 else ():
+            if not before < start < end:
+                return False
+    return True
+
+
+def _say_the_text(mentions: Iterable[Entity | Trigger], text: str) -> bool:
+    """Tell whether mentions that lie apart are inside the text, and name what stands there."""
+    for mention in mentions:
+        if mention.fragments[-1].end > len(text):
+            return False
+        claimed = mention.text
+        if claimed is None:
+            continue
+        start, end = mention.fragments[0]
+        single = len(mention.fragments) == 1
+        if not (single and text[start:end] == claimed) and any(_slice_fault(text, mention.fragments, claimed, "")):
+            return False
+    return True
+
+
+def _ends_hold(known: set[str], relations: Iterable[Relation], frames: Iterable[Frame]) -> bool:
+    heads, tails = [relation.head for relation in relations], [relation.tail for relation in relations]
+    return (
+        known.issuperset(heads)
+        and known.issuperset(tails)
+        and not any(map(eq, heads, tails))
+        and known.issuperset([argument.entity for frame in frames for argument in frame.arguments])
+    )
 
 
 def possible(fragments: Fragments, length: int | None) -> bool:

@@ -9,7 +9,8 @@ chosen by the spans and types alone: neither the order of the input nor which si
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from workbench.core.assignment import best_assignment
@@ -47,43 +48,44 @@ def match(left: Sequence[Labelled], right: Sequence[Labelled]) -> tuple[Pair, ..
         pairs, rest_left, rest_right = _equal_with_duplicates(left, right)
     if rest_left and rest_right:
         edges = _edges(left, right, rest_left, rest_right)
-        found: list[Pair] = []
+        found: list[tuple[int, int]] = []
         for rows, columns in _components(edges):
             found += _pair_component(rows, columns, left, right, edges)
         if not unique or len({left[index] for index in rest_left}) < len(rest_left):
             found = _in_turn(found, left, right, (rest_left, rest_right))
         pairs += found
     pairs.sort()
-    return tuple(pairs)
+    return tuple(map(_pair, pairs))
 
 
-def _equal(left: Sequence[Labelled], waiting: dict[Labelled, int]) -> tuple[list[Pair], list[int], list[int]]:
+# What Pair(left, right) does, without a call of a Python function for each pair.
+_pair: Callable[[tuple[int, int]], Pair] = partial(tuple.__new__, Pair)
+
+
+def _equal(
+    left: Sequence[Labelled], waiting: dict[Labelled, int]
+) -> tuple[list[tuple[int, int]], list[int], list[int]]:
     """Pair items with equal span and type, as every best pairing does; also the indexes of all other items.
 
     `waiting` are the indexes of the items on the right, all different; it is used up.
     """
-    pairs: list[Pair] = []
-    rest: list[int] = []
-    for index, item in enumerate(left):
-        other = waiting.pop(item, None)
-        if other is None:
-            rest.append(index)
-        else:
-            pairs.append(Pair(index, other))
+    others = [waiting.pop(item, None) for item in left]
+    pairs = [(index, other) for index, other in enumerate(others) if other is not None]
+    rest = [index for index, other in enumerate(others) if other is None]
     return pairs, rest, list(waiting.values())
 
 
 def _equal_with_duplicates(
     left: Sequence[Labelled], right: Sequence[Labelled]
-) -> tuple[list[Pair], list[int], list[int]]:
+) -> tuple[list[tuple[int, int]], list[int], list[int]]:
     waiting: dict[Labelled, list[int]] = defaultdict(list)
     for index in range(len(right) - 1, -1, -1):
         waiting[right[index]].append(index)
-    pairs: list[Pair] = []
+    pairs: list[tuple[int, int]] = []
     rest: list[int] = []
     for index, item in enumerate(left):
         if waiting.get(item):
-            pairs.append(Pair(index, waiting[item].pop()))
+            pairs.append((index, waiting[item].pop()))
         else:
             rest.append(index)
     return pairs, rest, sorted(index for indexes in waiting.values() for index in indexes)
@@ -93,23 +95,19 @@ def _edges(
     left: Sequence[Labelled], right: Sequence[Labelled], rest_left: list[int], rest_right: list[int]
 ) -> dict[int, dict[int, int]]:
     """Shared code points of every pair among the given items that shares any: a sweep over the text."""
-    ordered = sorted([(right[index].fragments[0][0], index) for index in rest_right])
+    ordered = _by_position(right, rest_right)
     edges: dict[int, dict[int, int]] = {}
-    active: list[int] = []
+    active: list[tuple[int, int, int, Fragments]] = []
     following, count = 0, len(ordered)
-    for start, index in sorted([(left[index].fragments[0][0], index) for index in rest_left]):
-        fragments = left[index].fragments
-        end = fragments[-1][1]
+    for start, end, index, fragments in _by_position(left, rest_left):
         while following < count and ordered[following][0] < end:
-            active.append(ordered[following][1])
+            active.append(ordered[following])
             following += 1
-        active = [other for other in active if right[other].fragments[-1][1] > start]
+        active = [other for other in active if other[1] > start]
         row: dict[int, int] = {}
-        for other in active:
-            theirs = right[other].fragments
+        for first, last, other, theirs in active:
             if len(fragments) == 1 == len(theirs):
-                first, last = theirs[0]
-                common = min(end, last) - max(start, first)
+                common = (end if end < last else last) - (start if start > first else first)
             else:
                 common = shared(fragments, theirs)
             if common > 0:
@@ -117,6 +115,12 @@ def _edges(
         if row:
             edges[index] = row
     return edges
+
+
+def _by_position(side: Sequence[Labelled], rest: list[int]) -> list[tuple[int, int, int, Fragments]]:
+    """Start, end, index and fragments of the given items, sorted."""
+    spans = [(index, side[index][0]) for index in rest]
+    return sorted([(fragments[0][0], fragments[-1][1], index, fragments) for index, fragments in spans])
 
 
 def _components(edges: Edges) -> list[tuple[list[int], list[int]]]:
@@ -145,9 +149,9 @@ def _components(edges: Edges) -> list[tuple[list[int], list[int]]]:
 
 def _pair_component(
     rows: list[int], columns: list[int], left: Sequence[Labelled], right: Sequence[Labelled], edges: Edges
-) -> list[Pair]:
+) -> list[tuple[int, int]]:
     if len(rows) == 1 == len(columns):
-        return [Pair(rows[0], columns[0])]
+        return [(rows[0], columns[0])]
     rows = sorted(rows, key=lambda index: (left[index], index))
     columns = sorted(columns, key=lambda index: (right[index], index))
     # The sides have no item in common here, so this comparison names the same side whichever is called left.
@@ -158,7 +162,7 @@ def _pair_component(
     chosen = best_assignment(weights)
     if turned:
         chosen = [(row, column) for column, row in chosen]
-    return [Pair(rows[row], columns[column]) for row, column in chosen if columns[column] in edges[rows[row]]]
+    return [(rows[row], columns[column]) for row, column in chosen if columns[column] in edges[rows[row]]]
 
 
 def _weights(
@@ -184,12 +188,15 @@ def _weights(
 
 
 def _in_turn(
-    pairs: list[Pair], left: Sequence[Labelled], right: Sequence[Labelled], rests: tuple[list[int], list[int]]
-) -> list[Pair]:
+    pairs: list[tuple[int, int]],
+    left: Sequence[Labelled],
+    right: Sequence[Labelled],
+    rests: tuple[list[int], list[int]],
+) -> list[tuple[int, int]]:
     """The same pairing by value, where equal items of one side are taken in the order in which they stand."""
     lefts, rights = (_queues(side, rest) for side, rest in zip((left, right), rests, strict=True))
-    values = sorted((left[pair.left], right[pair.right]) for pair in pairs)
-    return [Pair(lefts[one].popleft(), rights[other].popleft()) for one, other in values]
+    values = sorted((left[one], right[other]) for one, other in pairs)
+    return [(lefts[one].popleft(), rights[other].popleft()) for one, other in values]
 
 
 def _queues(side: Sequence[Labelled], rest: list[int]) -> dict[Labelled, deque[int]]:

@@ -11,7 +11,7 @@ from typing import Any
 from schemas import Schema
 from workbench import DEFAULT_SCHEMA
 from workbench.core.errors import Fault, FaultyData, UsageMistake
-from workbench.core.files import read_json, read_text
+from workbench.core.files import read_json, reading
 from workbench.core.records import AnnotatedDocument
 from workbench.corpus.tasks import Batch
 from workbench.formats import native, plain
@@ -21,13 +21,15 @@ def read_annotated(path: Path, schema: Schema | None = None) -> tuple[AnnotatedD
     """Read all annotated documents at `path`, ordered by document id.
 
     Raises:
-        UsageMistake: nothing is there, or it is a folder without annotation files.
+        UsageMistake: nothing is there, a pipe is, or a folder without annotation files.
         FaultyData: files are broken, or name one document twice; all faults of all files.
     """
     if not path.exists():
         raise UsageMistake(f"{path}: no such file or folder{_siblings(path)}")
     if path.is_dir():
         documents = _read_folder(path)
+    elif not path.is_file():
+        raise UsageMistake(f"{path}: neither a file nor a folder; write its content to a file first")
     elif is_native(path):
         documents = (_in_batch(native.read(path), path),)
     else:
@@ -97,8 +99,9 @@ def enclosing_batch(path: Path) -> Batch | None:
 
 def is_native(path: Path) -> bool:
     """Tell an annotation file from JSON lines by its content: only the former starts with a brace alone on its line."""
-    lines = (line.strip() for line in read_text(path).split("\n"))
-    first = next((line for line in lines if line), "")
+    with reading(path), path.open("rb") as file:
+        lines = (line.decode(errors="replace").strip() for line in file)
+        first = next((line for line in lines if line), "")
     if first != "{":
         return False
     content: Any = read_json(path)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, TypeVar, cast
 
@@ -21,15 +22,18 @@ T = TypeVar("T")
 
 _Position = Annotated[int, Meta(ge=0)]
 _NOWHERE = -1
+_CODE = b'"gb2260"'  # an attribute that becomes part of a value
 _NO_ATTRIBUTES: Mapping[str, str] = MappingProxyType({})
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
-# An escape can hide a quote, a colon, a NUL or half a character; escapes of Chinese characters hide nothing.
-_HIDING = re.compile(rb"\\u(?:00[0-7]|[dD][89a-fA-F])")
-_SPACE_BEFORE_COLON = re.compile(rb'"[ \t\r]+:')
+# An escape can hide a colon or a NUL; escapes of other characters hide nothing, and half ones are refused.
+_HIDING = re.compile(rb"\\u00[0-7]")
+
+# What Span(start, end) does, without a call of a Python function for each entity.
+_span = partial(tuple.__new__, Span)
 
 
-class _Record(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True, gc=False):
+class _Record(Struct, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """A record whose absent fields have defaults that no JSON value is: so the fields that were there can be counted.
 
     The default None is told from null because null is refused by the count (see `decode`).
@@ -38,13 +42,13 @@ class _Record(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=Tr
     extra: ClassVar[Mapping[str, Any]] = _NOTHING
 
 
-class QuickEntity(_Record):
+class QuickEntity(_Record, kw_only=True):
     """An entity as `records.Entity` has it, without a value."""
 
+    id: str = ""
     type: str
     start: _Position = _NOWHERE
     end: _Position = _NOWHERE
-    id: str = ""
     fragments: Annotated[tuple[Span, ...], Meta(min_length=1)] = ()
     text: str | None = None
     attributes: Mapping[str, str] = _NO_ATTRIBUTES
@@ -54,13 +58,13 @@ class QuickEntity(_Record):
     value: ClassVar[None] = None
 
 
-class QuickRelation(_Record):
+class QuickRelation(_Record, kw_only=True):
     """A relation as `records.Relation` has it."""
 
+    id: str = ""
     type: str
     head: str
     tail: str
-    id: str = ""
     attributes: Mapping[str, str] = _NO_ATTRIBUTES
     note: str | None = None
     score: float | None = None
@@ -82,13 +86,13 @@ class QuickArgument(_Record):
     entity: str
 
 
-class QuickFrame(_Record):
+class QuickFrame(_Record, kw_only=True):
     """A frame as `records.Frame` has it."""
 
-    type: str
-    arguments: tuple[QuickArgument, ...]
     id: str = ""
+    type: str
     trigger: QuickTrigger | None = None
+    arguments: tuple[QuickArgument, ...]
     attributes: Mapping[str, str] = _NO_ATTRIBUTES
     note: str | None = None
     score: float | None = None
@@ -115,9 +119,9 @@ class QuickAnnotation(Struct, gc=False):
 
 class _Line(Struct, forbid_unknown_fields=True, gc=False):
     doc_id: Annotated[str, Meta(min_length=1)]
-    text: str | None | UnsetType = UNSET
-    author: str | None | UnsetType = UNSET
-    finished_layers: tuple[str, ...] | None | UnsetType = UNSET
+    text: str | UnsetType | None = UNSET
+    author: str | UnsetType | None = UNSET
+    finished_layers: tuple[str, ...] | UnsetType | None = UNSET
     entities: tuple[QuickEntity, ...] | UnsetType = UNSET
     relations: tuple[QuickRelation, ...] | UnsetType = UNSET
     events: tuple[QuickFrame, ...] | UnsetType = UNSET
@@ -137,13 +141,15 @@ def decode(line: bytes) -> AnnotatedDocument | None:
 
     The annotation is a `QuickAnnotation`: it can be read like any other, but not copied or written.
     """
+    if (b"\\" in line and _HIDING.search(line)) or _CODE in line:
+        return None
     try:
         found = _line.decode(line)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
-    # Of two equal keys the decoder takes the later. It cannot have met any when the record that it made has as many
-    # keys as the line, where a key is a quote before a colon: strings have as many of those here as there.
-    if _unusual(line) or line.count(b'":') != _written.encode(found).count(b'":'):
+    # Of two equal keys the decoder takes the later. Had it met any, the line would have more colons than the record
+    # that was made of it: as many as that has, and those of the keys and strings that it dropped.
+    if line.count(b":") != _written.encode(found).count(b":"):
         return None
     entities = found.entities or ()
     relations = found.relations or ()
@@ -171,29 +177,25 @@ def doc_id_of(line: bytes) -> str | None:
         return None
 
 
-def _unusual(line: bytes) -> bool:
-    """Tell whether the bytes of a line may hide keys from `decode`, or hold what becomes part of a value."""
-    if b"\\u" in line and _HIDING.search(line):
-        return True
-    if (b" :" in line or b"\t:" in line or b"\r:" in line) and _SPACE_BEFORE_COLON.search(line):
-        return True
-    return b"gb2260" in line
-
-
 def _placed(mentions: Sequence[QuickEntity | QuickTrigger]) -> bool:
     """Give every mention both its outer ends and its fragments; False when one has neither or both of them."""
-    make = tuple.__new__  # what Span does, without a call of a Python function for each entity
-    for mention in mentions:
-        start, end = mention.start, mention.end
-        if mention.fragments:
-            if start != _NOWHERE or end != _NOWHERE:
-                return False
-            mention.start, mention.end = mention.fragments[0].start, mention.fragments[-1].end
-        elif start == _NOWHERE or end == _NOWHERE:
-            return False
-        else:
-            mention.fragments = (make(Span, (start, end)),)
+    if [mention for mention in mentions if mention.fragments]:
+        return all(_placed_one(mention) for mention in mentions)
+    starts, ends = [mention.start for mention in mentions], [mention.end for mention in mentions]
+    if _NOWHERE in starts or _NOWHERE in ends:
+        return False
+    for mention, fragments in zip(mentions, zip(map(_span, zip(starts, ends, strict=True))), strict=True):
+        mention.fragments = fragments
     return True
+
+
+def _placed_one(mention: QuickEntity | QuickTrigger) -> bool:
+    bounds = (mention.start, mention.end)
+    if not mention.fragments:
+        mention.fragments = (Span(*bounds),)
+        return _NOWHERE not in bounds
+    mention.start, mention.end = mention.fragments[0].start, mention.fragments[-1].end
+    return bounds == (_NOWHERE, _NOWHERE)
 
 
 def _name_all(records: Sequence[QuickEntity | QuickRelation | QuickFrame], letter: str) -> None:
@@ -203,5 +205,5 @@ def _name_all(records: Sequence[QuickEntity | QuickRelation | QuickFrame], lette
             record.id = f"{letter}{number}"
 
 
-def _said(value: T | None | UnsetType) -> T | None:
+def _said(value: T | UnsetType | None) -> T | None:
     return None if value is UNSET else value

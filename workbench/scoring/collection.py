@@ -5,46 +5,23 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import msgspec
 
 from workbench.core.errors import Fault, FaultyData, UsageMistake, nearest
-from workbench.core.integrity import check_integrity
+from workbench.core.integrity import check_integrity, holds_together
 from workbench.core.records import AnnotatedDocument, Annotation
 from workbench.core.text import merge_fragments
+from workbench.corpus.sources import InMemory, Source
 from workbench.scoring.comparison import Comparison, compare_document
 from workbench.scoring.items import Items, items_of
 from workbench.scoring.selection import Selection
 
+__all__ = ["Compared", "InMemory", "Source", "compare_collections", "digest"]
 
-class Source(Protocol):
-    """Annotated documents that can be read one at a time, by id, in any order."""
-
-    @property
-    def doc_ids(self) -> Collection[str]:
-        """Ids of all documents."""
-        ...
-
-    def read(self, doc_id: str) -> AnnotatedDocument:
-        """One document; an annotation that holds together need not be a full record (see `items.AnnotationRecord`)."""
-        ...
-
-
-class InMemory:
-    """A source of documents that are already read."""
-
-    def __init__(self, documents: Sequence[AnnotatedDocument]) -> None:
-        self._documents = {document.doc_id: document for document in documents}
-
-    @property
-    def doc_ids(self) -> Collection[str]:
-        """Ids of all documents, in the order given."""
-        return self._documents.keys()
-
-    def read(self, doc_id: str) -> AnnotatedDocument:
-        """The document of an id."""
-        return self._documents[doc_id]
+_FEW = 200
+"""Among more documents than this no similar name is looked for: it takes long, and a list of all would be too long."""
 
 
 class Compared(NamedTuple):
@@ -62,30 +39,43 @@ class Compared(NamedTuple):
 
 
 def compare_collections(gold: Source, predicted: Source, selection: Selection) -> Iterator[Compared]:
-    """Compare two collections, in gold's order.
+    """Compare two collections, in gold's order, reading one document after the other.
+
+    Documents that the selection leaves out are not read.
 
     Raises:
         UsageMistake: patterns of `selection.documents` name no document.
-        FaultyData: documents are on one side only (unless the policy says otherwise), texts differ, items do not hold
-            together, or break a policy; all faults. They are raised at the end: what was yielded before is void.
+        FaultyData: documents cannot be read or are on one side only (unless the policy says otherwise), texts differ,
+            items do not hold together, or break a policy; all faults. They are raised at the end: what was yielded
+            before is void.
     """
-    faults: list[Fault] = list(_unpaired(gold.doc_ids, predicted.doc_ids, selection))
-    missing = selection.policies.missing_documents
-    ids = [doc_id for doc_id in gold.doc_ids if missing != "skip" or doc_id in predicted.doc_ids]
-    if missing == "empty":
-        ids += [doc_id for doc_id in predicted.doc_ids if doc_id not in gold.doc_ids]
-    for doc_id in _chosen(ids, selection):
-        sides = [
-            source.read(doc_id) if doc_id in source.doc_ids else AnnotatedDocument(doc_id, Annotation(doc_id=doc_id))
-            for source in (gold, predicted)
-        ]
-        found = list(_document_faults(doc_id, sides, selection))
-        if found:
-            faults += found
-        elif not faults:
-            yield _compared(doc_id, sides, selection)
+    chosen = _chosen(dict.fromkeys((*gold.doc_ids, *predicted.doc_ids)), selection)
+    faults: list[Fault] = list(_unpaired(chosen, gold.doc_ids, predicted.doc_ids, selection))
+    skip = selection.policies.missing_documents == "skip"
+    for doc_id in chosen:
+        if skip and not (doc_id in gold.doc_ids and doc_id in predicted.doc_ids):
+            continue
+        sides = []
+        for source in (gold, predicted):
+            try:
+                sides.append(_read(source, doc_id))
+            except FaultyData as error:
+                faults += error.faults
+        if len(sides) == 2:
+            found = list(_document_faults(doc_id, sides, selection))
+            if found:
+                faults += found
+            elif not faults:
+                yield _compared(doc_id, sides, selection)
     if faults:
         raise FaultyData(faults)
+
+
+def _read(source: Source, doc_id: str) -> AnnotatedDocument:
+    """A document; an empty one when the source has none."""
+    if doc_id in source.doc_ids:
+        return source.read(doc_id)
+    return AnnotatedDocument(doc_id, Annotation(doc_id=doc_id))
 
 
 def _compared(doc_id: str, sides: Sequence[AnnotatedDocument], selection: Selection) -> Compared:
@@ -99,7 +89,7 @@ def _compared(doc_id: str, sides: Sequence[AnnotatedDocument], selection: Select
 def digest(doc_id: str, items: Items) -> int:
     """A 128-bit fingerprint of what is scored against in one document; order and ids of items do not change it."""
     labelled = items.labelled
-    ends = sorted((kind, labelled[head], labelled[tail]) for kind, head, tail, _ in items.relations)
+    ends = sorted([(kind, labelled[head], labelled[tail]) for kind, head, tail, _ in items.relations])
     frames = sorted(
         repr((frame.type, frame.trigger, sorted((role, labelled[filler]) for role, filler in frame.arguments)))
         for frame in items.frames
@@ -108,11 +98,11 @@ def digest(doc_id: str, items: Items) -> int:
     return int.from_bytes(hashlib.blake2b(content, digest_size=16).digest())
 
 
-def _chosen(ids: Sequence[str], selection: Selection) -> Sequence[str]:
+def _chosen(ids: Collection[str], selection: Selection) -> Collection[str]:
     if not selection.documents:
         return ids
     wrong = [
-        f"no document {pattern!r}{nearest(pattern, ids)}"
+        f"no document {pattern!r}{_near(pattern, ids)}"
         for pattern in selection.documents
         if not any(fnmatchcase(doc_id, pattern) for doc_id in ids)
     ]
@@ -121,16 +111,22 @@ def _chosen(ids: Sequence[str], selection: Selection) -> Sequence[str]:
     return [doc_id for doc_id in ids if any(fnmatchcase(doc_id, pattern) for pattern in selection.documents)]
 
 
-def _unpaired(gold: Collection[str], predicted: Collection[str], selection: Selection) -> Iterator[Fault]:
+def _unpaired(
+    chosen: Collection[str], gold: Collection[str], predicted: Collection[str], selection: Selection
+) -> Iterator[Fault]:
     if selection.policies.missing_documents != "error":
         return
     hint = "; --missing-documents empty or skip allows it"
-    for doc_id in sorted(doc_id for doc_id in gold if doc_id not in predicted):
-        message = f"document {doc_id!r} is in gold, but was not predicted{nearest(doc_id, predicted)}{hint}"
+    for doc_id in sorted(doc_id for doc_id in chosen if doc_id not in predicted):
+        message = f"document {doc_id!r} is in gold, but was not predicted{_near(doc_id, predicted)}{hint}"
         yield Fault(message, rule="documents")
-    for doc_id in sorted(doc_id for doc_id in predicted if doc_id not in gold):
-        message = f"document {doc_id!r} was predicted, but is not in gold{nearest(doc_id, gold)}{hint}"
+    for doc_id in sorted(doc_id for doc_id in chosen if doc_id not in gold):
+        message = f"document {doc_id!r} was predicted, but is not in gold{_near(doc_id, gold)}{hint}"
         yield Fault(message, rule="documents")
+
+
+def _near(doc_id: str, known: Collection[str]) -> str:
+    return nearest(doc_id, known) if len(known) <= _FEW else ""
 
 
 def _document_faults(doc_id: str, sides: Sequence[AnnotatedDocument], selection: Selection) -> Iterator[Fault]:
@@ -144,8 +140,9 @@ def _document_faults(doc_id: str, sides: Sequence[AnnotatedDocument], selection:
         return
     text = gold.text if gold.text is not None else predicted.text
     for name, side in (("gold", gold), ("predicted", predicted)):
-        for fault in check_integrity(side.annotation, text):
-            yield fault._replace(path=f"{name} {doc_id} {fault.path}")
+        if not holds_together(side.annotation, text):
+            for fault in check_integrity(side.annotation, text):
+                yield fault._replace(path=f"{name} {doc_id} {fault.path}")
         if selection.policies.duplicates == "error":
             yield from _duplicates(f"{name} {doc_id}", side.annotation)
     yield from _unknown_types(f"gold {doc_id}", gold.annotation, selection)
@@ -167,14 +164,13 @@ def _unknown_types(place: str, annotation: Annotation, selection: Selection) -> 
     """Gold must keep to its schema; an unknown label in a prediction is what the policy says."""
     if selection.known is None:
         return
-    groups: Mapping[str, tuple[Sequence[object], Collection[str]]] = {
-        "entities": (annotation.entities, selection.known.entity_types),
-        "relations": (annotation.relations, selection.known.relation_types),
-        "frames": (annotation.frames, selection.known.frame_types),
+    groups: Mapping[str, tuple[Sequence[str], Collection[str]]] = {
+        "entities": ([entity.type for entity in annotation.entities], selection.known.entity_types),
+        "relations": ([relation.type for relation in annotation.relations], selection.known.relation_types),
+        "frames": ([frame.type for frame in annotation.frames], selection.known.frame_types),
     }
-    for group, (items, known) in groups.items():
-        for index, item in enumerate(items):
-            kind = item.type  # type: ignore[attr-defined]
+    for group, (kinds, known) in groups.items():
+        for index, kind in enumerate(kinds):
             if kind not in known:
                 message = f"unknown type {kind!r}{nearest(kind, known)} (or score with --schema none)"
                 yield Fault(message, f"{place} {group}[{index}].type", rule="type")

@@ -80,7 +80,7 @@ def tally(comparison: Comparison) -> Rows:
             mine[4] += 1
     strict = Counter(equal)
     rows: dict[str, tuple[int, ...]] = {}
-    for kind in possible | actual:
+    for kind in {**possible, **actual}:
         same = strict.get(kind, 0)
         paired, exact, predicted_paired, predicted_exact, type_only = others.get(kind, _NOTHING)
         rows[kind] = (
@@ -106,8 +106,6 @@ def relaxed(comparison: Comparison) -> Rows:
     types = comparison.selection.relaxed
 
     def fits(gold: Labelled, predicted: Labelled) -> bool:
-        if gold.fragments == predicted.fragments:
-            return True
         # 2 common / (g + p) >= 1/2, in integers
         return gold.type in types and 4 * shared(gold.fragments, predicted.fragments) >= _size(gold) + _size(predicted)
 
@@ -125,12 +123,14 @@ def overlapping(comparison: Comparison, threshold: float) -> Rows:
 
 
 def _pairs_that(comparison: Comparison, fits: Callable[[Labelled, Labelled], bool]) -> Rows:
+    """Pairs of equal type that fit; equal spans always do."""
     gold, predicted = comparison.gold.labelled, comparison.predicted.labelled
     right: Counter[str] = Counter()
     for left, other in comparison.pairs:
-        if gold[left].type == predicted[other].type and fits(gold[left], predicted[other]):
-            right[gold[left].type] += 1
-    return {kind: (right[kind], row[0], row[3]) for kind, row in tally(comparison).items()}
+        wanted, found = gold[left], predicted[other]
+        if wanted[1] == found[1] and wanted != found and fits(wanted, found):
+            right[wanted[1]] += 1
+    return {kind: (row[6] + right.get(kind, 0), row[0], row[3]) for kind, row in tally(comparison).items()}
 
 
 def _size(item: Labelled) -> int:

@@ -98,6 +98,8 @@ def _bags(comparison: Comparison, sides: Sequence[Sequence[_Keyed]], typed: bool
 
     Items of equal row are paired first, so that an item counts in its own row wherever that is possible.
     """
+    if not any(sides):
+        return {}
     if comparison.selection.policies.duplicates == "dedupe":
         sides = [list(dict.fromkeys(side)) for side in sides]
     gold, predicted = (Counter(side) for side in sides)

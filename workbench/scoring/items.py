@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple, Protocol
 
 from workbench.core.matching import Labelled
@@ -102,19 +103,23 @@ def items_of(annotation: AnnotationRecord) -> Items:
     it never matters which of them stands first in a file.
     """
     entities = annotation.entities
-    labelled = [Labelled(normal_form(entity.fragments), entity.type) for entity in entities]
+    spans = [entity.fragments for entity in entities]
+    if [fragments for fragments in spans if len(fragments) > 1]:
+        spans = [normal_form(fragments) for fragments in spans]
+    labelled = list(map(_labelled, zip(spans, [entity.type for entity in entities], strict=True)))
     if len(set(labelled)) < len(labelled):
         order = sorted(range(len(entities)), key=lambda index: (labelled[index], content(entities[index])))
         entities = [entities[index] for index in order]
         labelled = [labelled[index] for index in order]
-    position = {entity.id: index for index, entity in enumerate(entities)}
+    position = dict(zip([entity.id for entity in entities], range(len(entities)), strict=True))
+    relations = annotation.relations
+    kinds, ids = [relation.type for relation in relations], [relation.id for relation in relations]
+    heads = [position[relation.head] for relation in relations]
+    tails = [position[relation.tail] for relation in relations]
     return Items(
         entities,
         labelled,
-        [
-            RelationItem(relation.type, position[relation.head], position[relation.tail], relation.id)
-            for relation in annotation.relations
-        ],
+        list(map(_relation, zip(kinds, heads, tails, ids, strict=True))),
         [
             FrameItem(
                 frame.type,
@@ -125,6 +130,11 @@ def items_of(annotation: AnnotationRecord) -> Items:
             for frame in annotation.frames
         ],
     )
+
+
+# What Labelled(...) and RelationItem(...) do, without a call of a Python function for each item.
+_labelled: Callable[[tuple[Fragments, str]], Labelled] = partial(tuple.__new__, Labelled)
+_relation: Callable[[tuple[str, int, int, str]], RelationItem] = partial(tuple.__new__, RelationItem)
 
 
 def content(entity: EntityRecord) -> tuple[tuple[tuple[str, str], ...], str]:

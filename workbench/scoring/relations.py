@@ -110,7 +110,7 @@ def _rows(wanted: set[Key], found: set[Key]) -> Rows:
     common = Counter([key[0] for key in wanted & found])
     possible = Counter([key[0] for key in wanted])
     actual = Counter([key[0] for key in found])
-    return {kind: (common[kind], possible[kind], actual[kind]) for kind in possible | actual}
+    return {kind: (common.get(kind, 0), possible.get(kind, 0), actual.get(kind, 0)) for kind in {**possible, **actual}}
 
 
 def _homes(items: Items) -> list[frozenset[Labelled]]:

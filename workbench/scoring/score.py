@@ -38,7 +38,14 @@ DEFAULT_MEASURES = tuple(
         "argument_f1(match=classification)",
     )
 )
-"""What is counted unless more is asked for."""
+"""What is counted unless more is asked for; see `usual_measures`."""
+
+
+def usual_measures(selection: Selection) -> tuple[Measure, ...]:
+    """What is counted unless more is asked for: relaxed boundaries only where the schema has them."""
+    if selection.relaxed:
+        return DEFAULT_MEASURES
+    return tuple(measure for measure in DEFAULT_MEASURES if measure.parameter("match") != "relaxed")
 
 
 class Layers(NamedTuple):
@@ -166,7 +173,8 @@ def score(
         FaultyData: the two sides do not name the same documents or texts, or items do not hold together; all faults.
     """
     named = tuple(parse(measure) if isinstance(measure, str) else measure for measure in measures)
-    return score_sources(InMemory(gold), InMemory(predicted), Selection(known=schema), (*DEFAULT_MEASURES, *named))
+    selection = Selection(known=schema)
+    return score_sources(InMemory(gold), InMemory(predicted), selection, (*usual_measures(selection), *named))
 
 
 def score_sources(

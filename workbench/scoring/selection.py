@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from functools import cached_property
+from glob import escape
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -61,6 +62,10 @@ class Selection(BaseModel):
         wrong += [f"no layer {name!r}{nearest(name, layers)}" for name in self.layers if name not in layers]
         if wrong:
             raise UsageMistake("\n".join(wrong))
+
+    def for_document(self, doc_id: str) -> Selection:
+        """The same selection, of one document."""
+        return self.model_copy(update={"documents": (escape(doc_id),)})
 
     def scores_entity(self, kind: str, finished: Collection[str] | None) -> bool:
         """Tell whether entities of a type are scored in a document whose gold has these finished layers."""

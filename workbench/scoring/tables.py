@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,15 +29,20 @@ class CountTable:
         """Append the counts of the next document."""
         document = self.documents
         self.documents = document + 1
-        for name, numbers in rows.items():
+        for name in rows:
             self._places.append(document)
             self._places.append(self._rows.setdefault(name, len(self._rows)))
-            self._numbers.extend(numbers)
+        self._numbers.extend(chain.from_iterable(rows.values()))
 
     @property
     def rows(self) -> tuple[str, ...]:
         """Names of the rows, sorted."""
         return tuple(sorted(self._rows))
+
+    @property
+    def size(self) -> int:
+        """Bytes that the counts take."""
+        return self._numbers.itemsize * len(self._numbers) + self._places.itemsize * len(self._places)
 
     def numbers(self, order: Sequence[int] | None = None) -> Numbers:
         """Counts of shape (documents, rows, fields), documents in the given order, rows sorted by name."""
