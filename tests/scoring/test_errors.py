@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.scoring.compared import (
@@ -521,6 +521,7 @@ def test_left_out_duplicates_are_neither_listed_nor_counted() -> None:
     correct = [item for item in document_errors(found) if item.layer == "argument" and item.category == "correct"]
     measured = frames.arguments(found.comparison, "classification", "attached")
     assert len(correct) == 2 * measured["helper"][0] == 2
+    assert confusions([found.comparison])["frame"] == ConfusionRows(("ASSIST", NIL), ((1, 0), (0, 0)))
 
 
 def test_records_are_json_of_one_line() -> None:
@@ -614,12 +615,16 @@ SELECTIONS = {
 }
 selections = st.sampled_from(list(SELECTIONS))
 
+fewer = settings(max_examples=50)
+"""The drawn sides are crowded: fewer of them meet as much."""
+
 
 def listed(found: Compared, layer: str, number: int) -> list[ErrorItem]:
     """The items of one layer and side (0: gold, 1: predicted)."""
     return [item for item in document_errors(found) if item.layer == layer and item.side == SIDES[number]]
 
 
+@fewer
 @given(drawn(), selections)
 def test_every_scored_item_has_one_category(sides: tuple[str, Content, Content], selection: str) -> None:
     text, gold, predicted = sides
@@ -639,6 +644,7 @@ def test_every_scored_item_has_one_category(sides: tuple[str, Content, Content],
         assert len(set(entities_listed)) == len(entities_listed)
 
 
+@fewer
 @given(drawn(), selections)
 def test_entities_reconcile_with_the_strict_counts(sides: tuple[str, Content, Content], selection: str) -> None:
     """Correct is COR, paired and not correct INC, unpaired gold MIS, unpaired predictions SPU, for every type."""
@@ -656,6 +662,7 @@ def test_entities_reconcile_with_the_strict_counts(sides: tuple[str, Content, Co
             assert counted[kind] == Counter({state: number for state, number in expected.items() if number})
 
 
+@fewer
 @given(drawn(), selections)
 def test_relations_reconcile_with_the_strict_measure(sides: tuple[str, Content, Content], selection: str) -> None:
     """Without duplicates, correct relations are those credited, and all are those possible or actual."""
@@ -671,6 +678,7 @@ def test_relations_reconcile_with_the_strict_measure(sides: tuple[str, Content, 
         assert correct == +Counter({kind: int(row[0]) for kind, row in rows.items()})
 
 
+@fewer
 @given(drawn(), selections)
 def test_frames_and_arguments_reconcile_with_their_measures(
     sides: tuple[str, Content, Content], selection: str
@@ -695,6 +703,7 @@ def _triggered(items: Any) -> Any:
     return items._replace(frames=[frame for frame in items.frames if frame.trigger is not None])
 
 
+@fewer
 @given(drawn(), selections, st.integers(0, 99))
 def test_the_order_of_the_input_does_not_matter(sides: tuple[str, Content, Content], selection: str, seed: int) -> None:
     text, gold, predicted = sides
@@ -703,6 +712,7 @@ def test_the_order_of_the_input_does_not_matter(sides: tuple[str, Content, Conte
     assert [json_line(item) for item in found] == [json_line(item) for item in again]
 
 
+@fewer
 @given(drawn(), selections, st.integers(0, 99))
 def test_ids_do_not_matter(sides: tuple[str, Content, Content], selection: str, seed: int) -> None:
     text, gold, predicted = sides
@@ -714,19 +724,19 @@ def test_ids_do_not_matter(sides: tuple[str, Content, Content], selection: str, 
 TIED = (
     side(
         ["ORG 四川省政协", "ORG 四川省政协", "LOC 姚家乡", "LOC 姚家乡"],
-        ["ASSISTS 0 2", "ASSISTS 1 3", "COOPERATES_WITH 0 1", "COOPERATES_WITH 2 0"],
+        ["ASSISTS 0 2", "ASSISTS 1 3", "COOPERATES_WITH 0 1", "COOPERATES_WITH 2 0", "ISSUES 2 0", "ROLE_IN 2 0"],
         ["ASSIST 捐赠 helper:0 helper:1", "ASSIST 捐赠 place:2", "ASSIST - place:2", "ASSIST - place:3", "ASSIST -"],
     ),
     side(
         ["ORG 四川省政协", "LOC 姚家乡", "LOC 姚家乡", "LOC 姚家乡"],
-        ["ASSISTS 0 1", "ASSISTS 0 2", "ASSISTS 0 3", "COOPERATES_WITH 0 1", "COOPERATES_WITH 1 0"],
+        ["ASSISTS 0 1", "ASSISTS 0 2", "ASSISTS 0 3", "COOPERATES_WITH 0 1", "COOPERATES_WITH 1 0", "PART_OF 1 0"],
         ["ASSIST 捐赠 organiser:0", "ASSIST 捐赠 organiser:0", "ASSIST - place:1 place:2 place:3", "ASSIST - helper:0"],
     ),
 )
 """Two sides full of items that are equal, or equally good partners."""
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("selection", SELECTIONS)
 def test_ties_are_settled_by_what_the_items_are(selection: str, seed: int) -> None:
     """By order neither, and by ids only where items are equal in everything else."""
@@ -742,6 +752,7 @@ def _nameless(item: ErrorItem) -> ErrorItem:
     return item._replace(id="", partner=item.partner and "", frame=item.frame and "")
 
 
+@fewer
 @given(annotated_texts(), selections)
 def test_gold_against_itself_is_correct(sample: tuple[str, Any], selection: str) -> None:
     """All is correct, but for relations that are written twice, and what the policy leaves out."""
@@ -756,6 +767,7 @@ def test_gold_against_itself_is_correct(sample: tuple[str, Any], selection: str)
             assert item.category in ("correct", "optional")
 
 
+@fewer
 @given(drawn())
 def test_partners_are_on_the_other_side_and_pairs_are_mutual(sides: tuple[str, Content, Content]) -> None:
     text, gold, predicted = sides
@@ -773,6 +785,7 @@ def test_partners_are_on_the_other_side_and_pairs_are_mutual(sides: tuple[str, C
             assert not item.paired
 
 
+@fewer
 @given(drawn())
 def test_swapping_the_sides_swaps_the_categories(sides: tuple[str, Content, Content]) -> None:
     """Entities and relations: missed and spurious, split and merge change places; all else stays."""
@@ -801,7 +814,8 @@ def test_swapping_the_sides_swaps_the_categories(sides: tuple[str, Content, Cont
     assert found == expected
 
 
-@given(st.lists(drawn(), max_size=3), selections)
+@fewer
+@given(st.lists(drawn(), min_size=1, max_size=2), selections)
 def test_confusion_adds_up_to_possible_and_actual(
     documents: list[tuple[str, Content, Content]], selection: str
 ) -> None:
