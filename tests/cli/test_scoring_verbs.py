@@ -139,6 +139,27 @@ def test_options_that_mean_nothing(pilot: Path, arguments: list[str], said: str)
     refused(pilot, 2, said, "score", A, B, *arguments)
 
 
+def test_nothing_that_is_read_is_written_over(pilot: Path, tmp_path: Path) -> None:
+    """An output that is an input, or lies in one, is refused; --explain goes with no other result."""
+    gold = write(tmp_path, "gold.jsonl", [document(1, (0, 5, "ORG"))])
+    refused(tmp_path, 2, "is part of what is read", "report", gold, gold, "-o", "gold.jsonl")
+    refused(tmp_path, 2, "is part of what is read", "score", gold, gold, "--errors", "gold.jsonl")
+    refused(pilot, 2, "is part of what is read", "score", A, B, "--errors", f"{A}/errors.jsonl")
+    refused(tmp_path, 2, "leave the other options out", "score", gold, gold, "--explain", "d01", "--errors", "e.jsonl")
+
+
+def test_an_empty_answer_is_an_answer(tmp_path: Path) -> None:
+    """A prediction without documents scores 0 where missing documents are empty ones, and can be explained."""
+    gold = write(tmp_path, "gold.jsonl", [document(1, (0, 5, "ORG"))])
+    empty = write(tmp_path, "empty.jsonl", [])
+    refused(tmp_path, 1, "holds no document", "score", gold, empty)
+    ran = run(tmp_path, "score", gold, empty, "--missing-documents", "empty", "--json")
+    assert json.loads(ran.stdout)["entities"]["strict"]["f1"] == 0.0
+    only = write(tmp_path, "only.jsonl", [document(1), document(2, (0, 5, "ORG"))])
+    ran = run(tmp_path, "score", gold, only, "--missing-documents", "empty", "--explain", "d02")
+    assert "spurious" in ran.stdout
+
+
 def test_scoring_streams(tmp_path: Path) -> None:
     """JSON lines of one side are joined by id with those of the other, and missing documents are all named."""
     gold = write(tmp_path, "gold.jsonl", [document(number, (0, 5, "ORG")) for number in range(3)])

@@ -231,3 +231,18 @@ def test_no_json_makes_the_reader_crash(content: dict[str, Any]) -> None:
             except FaultyData as error:
                 faults = error.faults
             assert all(fault.line == 1 for fault in faults)
+
+
+def test_fragments_that_touch_are_joined(tmp_path: Path) -> None:
+    """[0, 2] and [2, 4] are one fragment; overlapping and backward ones stay as they are, for checks to refuse."""
+    path = tmp_path / "in.jsonl"
+    entities = [
+        {"type": "ORG", "fragments": [[0, 2], [2, 4], [6, 7]]},
+        {"type": "ORG", "fragments": [[0, 3], [2, 4]]},
+    ]
+    path.write_text(json.dumps({"doc_id": "d1", "entities": entities}) + "\n", encoding="utf-8")
+    (line,) = plain.read(path)
+    assert [list(map(tuple, entity.fragments)) for entity in line.document.annotation.entities] == [
+        [(0, 4), (6, 7)],
+        [(0, 3), (2, 4)],
+    ]

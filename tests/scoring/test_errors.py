@@ -469,9 +469,13 @@ def test_arguments(name: str) -> None:
 
 
 def test_optional_mentions_and_their_predictions_are_no_errors() -> None:
-    """An ORG that is no name need not be found; its prediction, here of the wrong type, is excused."""
+    """An ORG that is no name need not be found, and its prediction is excused; one of another type is spurious."""
     gold = side(["ORG 四川省政协"], mention="NOM")
-    assert told(compared(gold, side(["LOC 四川省政协"]))) == both("T0", "T0", "optional")
+    assert told(compared(gold, side(["ORG 四川省"]))) == both("T0", "T0", "optional")
+    assert told(compared(gold, side(["LOC 四川省政协"]))) == {
+        ("gold", "T0", "optional", None, None),
+        ("predicted", "T0", "spurious", None, None),
+    }
     assert told(compared(gold, side())) == {("gold", "T0", "optional", None, None)}
     counted = Selection(known=KNOWN.known, policies=Policies(optional_mentions="count"))
     assert told(compared(gold, side(), counted)) == {("gold", "T0", "missed", None, None)}
@@ -499,21 +503,25 @@ def test_what_is_not_scored_is_not_listed_but_may_be_a_partner() -> None:
     assert [(item.side, item.id, item.category, item.partner_type) for item in found] == [("gold", "T0", "type", "LOC")]
 
 
-def test_predictions_in_zones_are_not_listed() -> None:
+def test_what_lies_in_zones_is_ignored() -> None:
     first, last = at("姚家乡")[0]
     zones = (Zone(kind="caption", start=first, end=last),)
     found = compared(side(["ORG 四川省政协"]), side(["ORG 四川省政协", "LOC 姚家乡"]), zones=zones)
-    assert told(found) == both("T0", "T0", "correct")
+    assert told(found) == both("T0", "T0", "correct") | {("predicted", "T1", "ignored", None, None)}
+    found = compared(side(["LOC 姚家乡", "ORG 四川省政协"], ["PART_OF 0 1"]), side(["ORG 四川省政协"]), zones=zones)
+    assert told(found) == both("T1", "T0", "correct") | {("gold", "T0", "ignored", None, None)}
+    assert told(found, "relation") == {("gold", "R0", "ignored", None, None)}
 
 
-def test_left_out_duplicates_are_neither_listed_nor_counted() -> None:
-    """Under dedupe a second entity is gone, and second frames and arguments count for nothing."""
+def test_left_out_duplicates_are_ignored() -> None:
+    """Under dedupe a second entity is ignored, and second frames and arguments count for nothing."""
     selection = Selection(known=KNOWN.known, policies=Policies(duplicates="dedupe"))
     repeated = side(
         ["ORG 四川省政协", "ORG 四川省政协"], frames=["ASSIST 捐赠 helper:0 helper:1", "ASSIST 捐赠 helper:0"]
     )
     found = compared(repeated, repeated, selection)
-    assert told(found) == both("T0", "T0", "correct")
+    ignored = {(name, "T1", "ignored", None, None) for name in ("gold", "predicted")}
+    assert told(found) == both("T0", "T0", "correct") | ignored
     assert told(found, "frame") == both("E0", "E0", "correct") | {
         ("gold", "E1", "duplicate", None, "E0"),
         ("predicted", "E1", "duplicate", None, "E0"),
@@ -620,8 +628,9 @@ fewer = settings(max_examples=50)
 
 
 def listed(found: Compared, layer: str, number: int) -> list[ErrorItem]:
-    """The items of one layer and side (0: gold, 1: predicted)."""
-    return [item for item in document_errors(found) if item.layer == layer and item.side == SIDES[number]]
+    """The items of one layer and side (0: gold, 1: predicted) that take part."""
+    items = (item for item in document_errors(found) if item.category != "ignored")
+    return [item for item in items if item.layer == layer and item.side == SIDES[number]]
 
 
 @fewer
@@ -630,7 +639,16 @@ def test_every_scored_item_has_one_category(sides: tuple[str, Content, Content],
     text, gold, predicted = sides
     found = compared(gold, predicted, SELECTIONS[selection], text)
     comparison = found.comparison
-    assert all(item.category in CATEGORIES[item.layer] for item in document_errors(found))
+    everything = document_errors(found)
+    assert all(item.category in CATEGORIES[item.layer] for item in everything)
+    for name, annotated in (("gold", found.gold), ("predicted", found.predicted)):
+        for layer, group, scores in (
+            ("entity", annotated.annotation.entities, comparison.scores_entity),
+            ("relation", annotated.annotation.relations, comparison.scores_relation),
+            ("frame", annotated.annotation.frames, comparison.scores_frame),
+        ):
+            ids = sorted(item.id for item in everything if (item.layer, item.side) == (layer, name))
+            assert ids == sorted(one.id for one in group if scores(one.type))
     for number, items in enumerate((comparison.gold, comparison.predicted)):
         scored = Counter(item.type for item in items.labelled if comparison.scores_entity(item.type))
         assert Counter(item.type for item in listed(found, "entity", number)) == scored
@@ -725,12 +743,26 @@ TIED = (
     side(
         ["ORG 四川省政协", "ORG 四川省政协", "LOC 姚家乡", "LOC 姚家乡"],
         ["ASSISTS 0 2", "ASSISTS 1 3", "COOPERATES_WITH 0 1", "COOPERATES_WITH 2 0", "ISSUES 2 0", "ROLE_IN 2 0"],
-        ["ASSIST 捐赠 helper:0 helper:1", "ASSIST 捐赠 place:2", "ASSIST - place:2", "ASSIST - place:3", "ASSIST -"],
+        [
+            "ASSIST 捐赠 helper:0 helper:1",
+            "ASSIST 捐赠 place:2",
+            "ASSIST - place:2",
+            "ASSIST - place:3",
+            "ASSIST -",
+            "VISIT 开展",
+        ],
     ),
     side(
         ["ORG 四川省政协", "LOC 姚家乡", "LOC 姚家乡", "LOC 姚家乡"],
         ["ASSISTS 0 1", "ASSISTS 0 2", "ASSISTS 0 3", "COOPERATES_WITH 0 1", "COOPERATES_WITH 1 0", "PART_OF 1 0"],
-        ["ASSIST 捐赠 organiser:0", "ASSIST 捐赠 organiser:0", "ASSIST - place:1 place:2 place:3", "ASSIST - helper:0"],
+        [
+            "ASSIST 捐赠 organiser:0",
+            "ASSIST 捐赠 organiser:0",
+            "ASSIST - place:1 place:2 place:3",
+            "ASSIST - helper:0",
+            "VISIT 开展回访 place:1 place:1",
+            "VISIT 开展回访 place:1",
+        ],
     ),
 )
 """Two sides full of items that are equal, or equally good partners."""
@@ -759,7 +791,9 @@ def test_gold_against_itself_is_correct(sample: tuple[str, Any], selection: str)
     text, annotation = sample
     content = annotation.model_dump(include={"entities", "relations", "frames", "finished_layers"})
     for item in document_errors(compared(content, content, SELECTIONS[selection], text)):
-        if item.layer == "relation" or selection == "dedupe":
+        if item.category == "ignored":
+            assert selection in ("dedupe", "drop")
+        elif item.layer == "relation" or selection == "dedupe":
             assert item.category in ("correct", "duplicate", "optional")
             assert item.partner is not None
         else:
@@ -896,7 +930,7 @@ def test_all_categories_are_met_by_hand() -> None:
     for layer, cases in (("frame", FRAME_CASES), ("argument", ARGUMENT_CASES)):
         for _, _, expected in cases.values():
             met[layer] |= {category for _, _, category, _, _ in expected}
-    assert met["entity"] | {"optional"} == set(CATEGORIES["entity"])
-    assert met["relation"] == set(CATEGORIES["relation"])
-    assert met["frame"] == set(CATEGORIES["frame"])
+    assert met["entity"] | {"optional", "ignored"} == set(CATEGORIES["entity"])
+    assert met["relation"] | {"ignored"} == set(CATEGORIES["relation"])
+    assert met["frame"] | {"ignored"} == set(CATEGORIES["frame"])
     assert met["argument"] == set(CATEGORIES["argument"])

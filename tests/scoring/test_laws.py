@@ -168,6 +168,8 @@ def test_rows_and_documents_add_up(sides: tuple[list[AnnotatedDocument], list[An
         assert summed.gold.total == sum(len(document.annotation.entities) for document in sides[0])
         assert summed.predicted.total == sum(len(document.annotation.entities) for document in sides[1])
     for measure in ONE_EACH:
+        if measure.family == "coreference":  # undefined for a document alone when only another one has clusters
+            continue
         numbers = made.table(measure).numbers()
         apart = [one.table(measure).numbers() for one in alone]
         assert np.allclose(numbers.sum(axis=(0, 1)), sum(one.sum(axis=(0, 1)) for one in apart))

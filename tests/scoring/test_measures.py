@@ -64,12 +64,14 @@ def test_defaults_and_spelling(written: str, printed: str) -> None:
         ("entity_f2", "did you mean 'entity_f1'"),
         ("entity_f1(match=strikt)", "did you mean 'strict'"),
         ("entity_f1(macth=strict)", "did you mean 'match'"),
+        ("entity_f1(match=type,threshold=0.3)", "threshold has no meaning with match=type"),
+        ("relation_f1(match=strict,alignment=type)", "alignment has no meaning with match=strict"),
         ("entity_f1(match=iou,threshold=2)", "above 0, up to 1"),
         ("entity_f1(match=iou,threshold=x)", "above 0, up to 1"),
         ("entity_f1(match)", "not of the form name=value"),
         ("entity_f1(match=strict,match=type)", "given twice"),
         ("entity_f1(match=strict", "is not a measure"),
-        ("entity_f1(average=macro_typs)", "did you mean 'macro_types'"),
+        ("entity_f1(average=macro_typs)", "it is one of micro, macro_types, macro_documents"),
         ("entity_f1(type=ORG,average=macro_types)", "one row has no mean"),
         ("coreference_recall(match=conll)", "mean of F1"),
         ("entity_error(match=iou)", "is counted for match=strict"),
@@ -351,6 +353,29 @@ def test_macro_over_documents_leaves_out_and_says_so() -> None:
     assert made.by_document(parse("entity_f1")) == {"d1": 1.0, "d2": 0.0, "d3": None}
     precision = made.value(parse("entity_precision(average=macro_types)"))
     assert (precision.value, precision.averaged, precision.left_out) == (1.0, 1, 0)
+
+
+def test_documents_without_clusters_count_as_singletons() -> None:
+    """Where gold has clusters somewhere, a document without any says that each entity is one by itself."""
+    clustered = document([(0, 5, "ORG", {"cluster": "a"}), (7, 9, "ORG", {"cluster": "a"})])
+    alone = document([(0, 5, "ORG"), (7, 9, "ORG")], doc_id="d2")
+    merged = document([(0, 5, "ORG", {"cluster": "x"}), (7, 9, "ORG", {"cluster": "x"})], doc_id="d2")
+    measure = parse("coreference_precision(match=b_cubed)")
+    # d1: 2 of 2; d2: each of the two mentions shares half of its cluster
+    assert score([clustered, alone], [clustered, merged], measures=[measure]).value(measure).value == 0.75
+
+
+def test_coreference_means_over_documents() -> None:
+    """The mean of the documents' CoNLL values, not the value of their sum."""
+    clusters = [(10 * index, 10 * index + 2, "PER", {"cluster": str(index % 2)}) for index in range(4)]
+    split = [(*one[:3], {"cluster": str(index)}) for index, one in enumerate(clusters)]
+    gold = [document(clusters, doc_id="d1"), document(clusters, doc_id="d2")]
+    found = [document(clusters, doc_id="d1"), document([*split[:2], *clusters[2:]], doc_id="d2")]
+    macro = parse("coreference_f1(match=conll,average=macro_documents)")
+    made = score(gold, found, measures=[macro])
+    each = list(made.by_document(macro).values())
+    assert made.value(macro).value == pytest.approx(sum(each) / 2)
+    assert (made.value(macro).averaged, made.value(macro).left_out) == (2, 0)
 
 
 def test_macro_is_over_gold_types() -> None:

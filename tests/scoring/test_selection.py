@@ -8,7 +8,7 @@ import pytest
 
 from tests.scoring.documents import document, numbers
 from workbench.core.errors import FaultyData, UsageMistake
-from workbench.core.records import AnnotatedDocument
+from workbench.core.records import AnnotatedDocument, Zone
 from workbench.core.schema import open_schema
 from workbench.scoring.collection import InMemory
 from workbench.scoring.measures import parse
@@ -164,6 +164,31 @@ def test_optional_mentions_are_neither_rewarded_nor_punished() -> None:
     assert "optional:counted" in signature(scored(gold, found, optional_mentions="count"))
 
 
+def test_relations_of_optional_mentions_are_aligned() -> None:
+    """A relation whose ends need not be found is right under every way to match relations, against itself."""
+    nominal = {"attributes": {"mention": "NOM"}}
+    gold = document([(0, 5, "ORG", nominal), (7, 10, "ORG", nominal)], [("PART_OF", 0, 1)])
+    for match in ("strict", "aligned", "given_entities"):
+        measure = parse(f"relation_f1(match={match})")
+        sources = InMemory([gold]), InMemory([gold])
+        assert score_sources(*sources, Selection(known=open_schema()), [measure]).value(measure).value == 1.0
+
+
+def test_what_only_touches_an_optional_mention_is_spurious() -> None:
+    """A prediction of another type or mostly elsewhere is not excused; it may match what is required."""
+    nominal = {"attributes": {"mention": "NOM"}}
+    gold = document([(10, 13, "ORG", nominal), (0, 9, "ORG")])
+    assert numbers(scored(gold, document([(10, 13, "MONEY")])), STRICT) == (0, 0, 0, 1, 1)
+    assert numbers(scored(gold, document([(0, 30, "ORG")])), STRICT) == (0, 1, 0, 0, 0)
+    assert numbers(scored(gold, document([(0, 9, "ORG"), (9, 13, "ORG")])), STRICT) == (1, 0, 0, 0, 0)
+
+
+def test_skipped_documents_are_told_of() -> None:
+    """--missing-documents skip says how many it skips."""
+    made = scored([GOLD, document(doc_id="d2")], [FOUND], missing_documents="skip")
+    assert "1 documents that only one side has are skipped" in list(notes(made))
+
+
 def test_the_signature_knows_gold_and_not_its_order_or_ids() -> None:
     """Two golds with the same items have one fingerprint, another item gives another."""
 
@@ -177,6 +202,19 @@ def test_the_signature_knows_gold_and_not_its_order_or_ids() -> None:
     )
     assert fingerprint(turned) == fingerprint(GOLD)
     assert fingerprint(document([(0, 5, "ORG")])) != fingerprint(GOLD)
+    told = [
+        document([(0, 5, "ORG", more)])
+        for more in (
+            {"attributes": {"mention": "NAM"}},
+            {"attributes": {"mention": "NOM"}},
+            {"cluster": "a"},
+            {"value": {"kind": "money", "value": 1}},
+        )
+    ]
+    zoned = document([(0, 5, "ORG")], zones=(Zone(kind="footer", start=20, end=22),))
+    prints = [fingerprint(one) for one in (*told, zoned, document([(0, 5, "ORG")]))]
+    assert len(set(prints)) == len(prints)
+    assert fingerprint(document([(0, 5, "ORG", {"cluster": "b"})])) == prints[2]
     assert fingerprint(FOUND._replace(annotation=GOLD.annotation.model_copy(update={"relations": ()}))) != fingerprint(
         GOLD
     )

@@ -62,6 +62,7 @@ def test_five_documents_beat_nothing() -> None:
     found = differences(scores(5), [F1])
     assert beaten("B", F1, found, 0.05) == ()
     assert any("p cannot be below .0625" in one.test.note for one in found)
+    assert all(one.detectable.effect is None for one in found)
 
 
 def test_systems_on_different_documents_are_refused() -> None:
@@ -109,6 +110,36 @@ def test_limits() -> None:
     assert "relation_f1(match=strict) of A is undefined" in str(
         limit_faults(parse_limits(["relation_f1=0.1"]), made)[0]
     )
+
+
+def test_a_tie_is_not_under_the_limit() -> None:
+    """3 of 3 gold with 5 predicted is F1 0.75, whatever the floats say."""
+    gold = [document([(0, 5, "ORG"), (7, 10, "LOC"), (10, 13, "LOC")])]
+    found = [document([(0, 5, "ORG"), (7, 10, "LOC"), (10, 13, "LOC"), (20, 22, "PER"), (24, 26, "PER")])]
+    assert limit_faults(parse_limits(["entity_f1=0.75"]), {"A": score(gold, found)}) == []
+
+
+def test_errors_are_better_when_they_are_fewer(tmp_path: Path) -> None:
+    """An error ratio that rises is a drop, one that falls is not, and a least value for it guards nothing."""
+    error = parse("entity_error(match=strict)")
+    good, bad = (score(collection(3), collection(3, left_out), measures=[error]) for left_out in (1, 2))
+    runs = {name: to_json(made, [error]) for name, made in (("good", good), ("bad", bad))}
+    for name, run in runs.items():
+        content = {**run, "measures": {str(error): run["measures"][str(error)]}}
+        (tmp_path / name).write_text(json.dumps(content), encoding="utf-8")
+    assert len(drop_faults(read_baseline(tmp_path / "good"), {"A": runs["bad"]}, 0.01)[0]) == 1
+    assert drop_faults(read_baseline(tmp_path / "bad"), {"A": runs["good"]}, 0.01)[0] == []
+    with pytest.raises(UsageMistake, match="better when it is lower"):
+        parse_limits(["entity_error=0.5"])
+
+
+def test_a_gate_that_looks_at_nothing_fails(tmp_path: Path) -> None:
+    """An earlier run without a number in common is no baseline."""
+    result = to_json(score(collection(2), collection(2)))
+    other = {"signature": "x", "measures": {"value_f1(compare=equal)": {"value": 0.5}}}
+    (tmp_path / "run.json").write_text(json.dumps(other), encoding="utf-8")
+    faults, _ = drop_faults(read_baseline(tmp_path / "run.json"), {"A": result}, 0.0)
+    assert "no number to hold A against" in str(faults[0])
 
 
 def test_drops_against_an_earlier_run(tmp_path: Path) -> None:

@@ -75,9 +75,10 @@ def compare(
         optional_mentions=optional,
     )
     settings = Settings(seed=seed)
-    counted = (*measures, *(limit.measure for limit in limits))
+    also = earlier.measures if earlier is not None else ()
+    counted = (*measures, *also, *(limit.measure for limit in limits))
     scores, mistakes = _score_all(gold, systems, selection, counted)
-    results = {name: to_json(made, measures, settings) for name, made in scores.items()}
+    results = {name: to_json(made, (*measures, *also), settings) for name, made in scores.items()}
     found, changed = differences(scores, measures, settings), list(changes(mistakes))
     if as_json:
         print_json(comparison_json(results, found, changed, settings))
@@ -207,7 +208,7 @@ def _difference_row(one: Difference, letters: Mapping[str, str]) -> tuple[str, .
         percent(one.test.difference),
         p_text(one.test.p),
         p_text(one.adjusted),
-        p_text(one.test.smallest_p),
+        p_text(None if one.test.p is None else one.test.smallest_p),
         percent(one.detectable.effect),
     )
 

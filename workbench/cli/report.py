@@ -67,6 +67,7 @@ def report(
         missing_documents=missing_documents,
         optional_mentions=optional,
     )
+    options.refuse_overwriting(output, gold, predicted)
     sources = options.sources(selection, gold, predicted)
     collector = Collector(embed if chosen == "html" else None)
     made = score_sources(sources[0], sources[1], selection, (*usual_measures(selection), *wanted), collector.observe)

@@ -49,10 +49,12 @@ def score(
     \b
     Example: workbench score tasks/pilot/annotations/A tasks/pilot/predictions/rules
              workbench score gold.jsonl predicted.jsonl --measure 'entity_f1(match=iou,threshold=0.5)'
-             workbench score gold.jsonl predicted.jsonl --errors errors.jsonl --explain d1
+             workbench score gold.jsonl predicted.jsonl --explain d1
+             workbench score gold.jsonl predicted.jsonl --errors errors.jsonl
              workbench score gold.jsonl predicted.jsonl --fail-under 'entity_f1(match=strict)=0.80'
     """
     from workbench.cli.output import print_json
+    from workbench.core.errors import UsageMistake
     from workbench.core.files import write_text
     from workbench.scoring.error_lines import ErrorLines
     from workbench.scoring.gates import parse_limits
@@ -70,8 +72,11 @@ def score(
         missing_documents=missing_documents,
         optional_mentions=optional,
     )
+    options.refuse_overwriting(errors, gold, predicted)
     sources = options.sources(selection, gold, predicted)
     if explain is not None:
+        if errors is not None or limits or wanted or as_json:
+            raise UsageMistake("--explain shows one document and measures nothing; leave the other options out")
         print(_explained(sources, selection, explain))
         return
     items = ErrorLines() if errors is not None else None
@@ -125,7 +130,7 @@ def _explained(sources: Sequence[Source], selection: Selection, place: str) -> s
     from workbench.scoring.collection import compare_collections
     from workbench.scoring.explain import explain
 
-    doc_id, item = _place(place, sources[0].doc_ids)
+    doc_id, item = _place(place, dict.fromkeys((*sources[0].doc_ids, *sources[1].doc_ids)))
     (compared,) = compare_collections(sources[0], sources[1], selection.for_document(doc_id))
     return explain(compared, item, shutil.get_terminal_size((100, 24)).columns)
 

@@ -105,9 +105,34 @@ def _split(names: list[str] | None) -> tuple[str, ...]:
 
 def sources(selection: Selection, *paths: Path) -> tuple[Source, ...]:
     """The documents at each path, to be read one at a time."""
-    from workbench.corpus.sources import open_annotated
+    from workbench.corpus.sources import InMemory, open_annotated
 
-    return tuple(open_annotated(path, selection.known) for path in paths)
+    nothing = selection.policies.missing_documents == "empty"  # then a file without documents is an answer
+    return tuple(
+        InMemory(()) if nothing and number and _is_blank(path) else open_annotated(path, selection.known)
+        for number, path in enumerate(paths)
+    )
+
+
+def _is_blank(path: Path) -> bool:
+    """Tell whether a file holds nothing but white space."""
+    return path.is_file() and path.stat().st_size < 2**16 and not path.read_bytes().strip()
+
+
+def refuse_overwriting(output: Path | None, *inputs: Path) -> None:
+    """Keep what is read from being written over.
+
+    Raises:
+        UsageMistake: the output is one of the inputs, or lies in one of them.
+    """
+    from workbench.core.errors import UsageMistake
+
+    if output is None:
+        return
+    whole = output.resolve()
+    for path in inputs:
+        if path.resolve() in (whole, *whole.parents):
+            raise UsageMistake(f"{output} is part of what is read ({path}); choose another place to write to")
 
 
 def footnotes(results: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
@@ -119,7 +144,8 @@ def footnotes(results: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     methods = sorted({block["method"] for block in blocks if block["low"] is not None})
     documents = next(iter(results.values()))["documents"]
     if methods:
-        yield f"95 %: {', '.join(methods)} over {documents} documents"
-    else:
-        yield from list(dict.fromkeys(f"95 %: {block['note']}" for block in blocks))[:1]
+        drawn = next(iter(results.values()))["statistics"]
+        seed = f", seed {drawn['seed']}, {drawn['draws']} draws" if any("bootstrap" in name for name in methods) else ""
+        yield f"95 %: {', '.join(methods)} over {documents} documents{seed}"
+    yield from dict.fromkeys(f"95 % n/a: {block['note']}" for block in blocks if block["low"] is None)
     yield from dict.fromkeys(result["signature"] for result in results.values())

@@ -228,7 +228,7 @@ def parse_json(content: str, path: Path, line: int | None) -> Any:
         raise FaultyData(
             [Fault("not JSON that can be read: nested too deeply", source=path, line=line, rule="json")]
         ) from None
-    impossible = _impossible_string(value)
+    impossible = _impossible(value, strings="\\u" in content)  # decoded UTF-8 has what is impossible only escaped
     if impossible:
         raise FaultyData([Fault(impossible, source=path, line=line, rule="encoding")])
     return value
@@ -254,8 +254,8 @@ def _refuse_constant(name: str) -> Any:
     raise ValueError(f"{name} is not a JSON number")
 
 
-def _impossible_string(value: Any) -> str | None:
-    """Say what is wrong with the first string that no UTF-8 file or database can hold, or with the depth of nesting."""
+def _impossible(value: Any, strings: bool) -> str | None:
+    """Say what is wrong with the depth of nesting, or with the first string that no UTF-8 file or database can hold."""
     waiting = [(value, 0)]
     while waiting:
         item, depth = waiting.pop()
@@ -267,7 +267,8 @@ def _impossible_string(value: Any) -> str | None:
             if any("\ud800" <= character <= "\udfff" for character in item):
                 return f"contains a lone surrogate in {item[:20]!r}; re-export it as UTF-8"
         elif isinstance(item, dict):
-            waiting += ((part, depth + 1) for pair in item.items() for part in pair)
+            parts = [part for pair in item.items() for part in pair] if strings else item.values()
+            waiting += [(part, depth + 1) for part in parts if strings or isinstance(part, (dict, list))]
         elif isinstance(item, list):
-            waiting += ((part, depth + 1) for part in item)
+            waiting += [(part, depth + 1) for part in item if strings or isinstance(part, (dict, list))]
     return None

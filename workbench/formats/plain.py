@@ -261,6 +261,8 @@ def _fragments(line: _Line, item: dict[str, Any], path: str) -> None:
             item["fragments"] = [[0, 0]]
         if ends and pairs and fragments and [*ends.values()] != [fragments[0][0], fragments[-1][-1]]:
             line.fault(path, "start and end are not the outer ends of fragments")
+        if pairs:
+            item["fragments"] = _joined(fragments)
         return
     for key in ("start", "end"):
         value = ends.get(key)
@@ -270,6 +272,17 @@ def _fragments(line: _Line, item: dict[str, Any], path: str) -> None:
             )
             ends[key] = 0
     item["fragments"] = [[ends["start"], ends["end"]]]
+
+
+def _joined(fragments: list[list[int]]) -> list[list[int]]:
+    """Fragments with those joined that touch: [0, 2] and [2, 4] are [0, 4]."""
+    joined: list[list[int]] = []
+    for start, end in fragments:
+        if joined and joined[-1][0] < joined[-1][1] == start < end:
+            joined[-1] = [joined[-1][0], end]
+        else:
+            joined.append([start, end])
+    return joined
 
 
 def _strings(line: _Line, item: dict[str, Any], path: str) -> None:

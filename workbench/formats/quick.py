@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import partial
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, TypeVar, cast
 
@@ -195,7 +196,8 @@ def _placed_one(mention: QuickEntity | QuickTrigger) -> bool:
         mention.fragments = (Span(*bounds),)
         return _NOWHERE not in bounds
     mention.start, mention.end = mention.fragments[0].start, mention.fragments[-1].end
-    return bounds == (_NOWHERE, _NOWHERE)
+    touching = [one for one, other in pairwise(mention.fragments) if one.end == other.start]
+    return bounds == (_NOWHERE, _NOWHERE) and not touching  # the full reader joins them
 
 
 def _name_all(records: Sequence[QuickEntity | QuickRelation | QuickFrame], letter: str) -> None:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from workbench.core.matching import Labelled
@@ -15,7 +15,7 @@ from workbench.scoring.comparison import Comparison
 from workbench.scoring.error_items import Verdict
 from workbench.scoring.frame_errors import AlignedFrames, fault_of_frames
 from workbench.scoring.items import Items
-from workbench.scoring.linking import Candidate, Correspondence, Links, boundary_detail, correspondence, link
+from workbench.scoring.linking import Candidate, Correspondence, Links, Value, boundary_detail, correspondence, link
 from workbench.scoring.selection import Selection
 
 
@@ -29,12 +29,16 @@ class ArgumentItem(NamedTuple):
 
 
 class _Argument(NamedTuple):
-    """An argument by value. Frames of both sides that are the same deed have the same `home`."""
+    """An argument by value. Frames of both sides that are the same deed have the same `home`.
+
+    Arguments of aligned frames come first in the order of `value`.
+    """
 
     item: ArgumentItem
     type: str
     filler: Labelled
     home: Hashable
+    value: Value
 
     @property
     def key(self) -> Hashable:
@@ -86,10 +90,7 @@ def argument_verdicts(
         for candidate in _candidates(gold, predicted, aligned, ends)
         if candidate.gold not in left_out[0] and candidate.predicted not in left_out[1]
     )
-    values = [
-        [(side.values[argument.item.frame], argument.item.role, argument.filler) for argument in arguments]
-        for side, arguments in zip(aligned.sides, (gold, predicted), strict=True)
-    ]
+    values = [[argument.value for argument in side] for side in (gold, predicted)]
     links = link(candidates, values, [[item.id for item in side] for side in items])
     selection = comparison.selection
     return (
@@ -105,11 +106,14 @@ class _Found(NamedTuple):
 
 
 def _by_value(items: Items, aligned: AlignedFrames, place: int, arguments: Sequence[ArgumentItem]) -> list[_Argument]:
+    frames, partner = aligned.sides[place], aligned.partner[place]
     homes = [_home(aligned, place, index) for index in range(len(items.frames))]
-    return [
-        _Argument(item, items.frames[item.frame].type, items.labelled[item.filler], homes[item.frame])
-        for item in arguments
-    ]
+    made = []
+    for item in arguments:
+        filler = items.labelled[item.filler]
+        value = (item.frame not in partner, frames.values[item.frame], item.role, filler)
+        made.append(_Argument(item, items.frames[item.frame].type, filler, homes[item.frame], value))
+    return made
 
 
 def _home(aligned: AlignedFrames, place: int, index: int) -> Hashable:
@@ -124,15 +128,19 @@ def _home(aligned: AlignedFrames, place: int, index: int) -> Hashable:
 
 
 def _repeated(arguments: Sequence[_Argument]) -> frozenset[int]:
-    """Further arguments that equal another one; of equal ones that with the first id is kept."""
+    """Further arguments that equal another one."""
     first = _first(arguments, ())
     return frozenset(index for index, argument in enumerate(arguments) if first[argument.key] != index)
 
 
-def _first(arguments: Sequence[_Argument], paired: Mapping[int, int] | tuple[()]) -> dict[Hashable, int]:
-    """Of equal arguments, a paired one if there is any, else the one with the first id."""
+def _first(arguments: Sequence[_Argument], paired: Collection[int]) -> dict[Hashable, int]:
+    """Of equal arguments, a paired one if there is any, else the first by value and id."""
+
+    def order(index: int) -> tuple[bool, Value, str]:
+        return index not in paired, arguments[index].value, arguments[index].item.id
+
     first: dict[Hashable, int] = {}
-    for index in sorted(range(len(arguments)), key=lambda index: (index not in paired, arguments[index].item.id)):
+    for index in sorted(range(len(arguments)), key=order):
         first.setdefault(arguments[index].key, index)
     return first
 

@@ -36,7 +36,15 @@ class Value(NamedTuple):
 
 def vectors(measure: Measure, table: CountTable, numbers: Numbers) -> Vectors:
     """The vectors of a measure; `numbers` are the table's counts (see `CountTable.numbers`)."""
-    columns = numbers @ _columns(measure).T  # documents x rows x 4
+    made = _summed(measure, table, numbers @ _columns(measure).T)  # documents x rows x 4
+    if measure.average != "macro_documents":
+        return made
+    values = made.statistic(made.vectors)
+    defined = ~np.isnan(values)
+    return Vectors(np.stack([np.where(defined, values, 0.0), defined.astype(float)], axis=-1), _mean_of_sums)
+
+
+def _summed(measure: Measure, table: CountTable, columns: Numbers) -> Vectors:
     ratio = _RATIOS[measure.statistic]
     if measure.row is not None:
         place = table.rows.index(measure.row) if measure.row in table.rows else None
@@ -45,12 +53,7 @@ def vectors(measure: Measure, table: CountTable, numbers: Numbers) -> Vectors:
         return _over_rows(columns, ratio, all_defined=True)
     elif measure.composite or measure.average == "macro_types":
         return _over_rows(columns[:, columns[..., 1].sum(axis=0) > 0], ratio)
-    summed = columns.sum(axis=1)
-    if measure.average == "macro_documents":
-        values = ratio(summed)
-        defined = ~np.isnan(values)
-        return Vectors(np.stack([np.where(defined, values, 0.0), defined.astype(float)], axis=-1), _mean_of_sums)
-    return Vectors(summed, ratio)
+    return Vectors(columns.sum(axis=1), ratio)
 
 
 def value(measure: Measure, table: CountTable, numbers: Numbers) -> Value:
@@ -75,7 +78,8 @@ def _over_rows(columns: Numbers, ratio: Statistic, all_defined: bool = False) ->
         each: Numbers = ratio(sums.reshape(*sums.shape[:-1], rows, width))
         if all_defined:
             return each.mean(axis=-1) if rows else np.full(sums.shape[:-1], np.nan)
-        defined = ~np.isnan(each)
+        # a row without gold items is no row of these documents
+        defined = ~np.isnan(each) & (sums.reshape(*sums.shape[:-1], rows, width)[..., 1] > 0)
         return _divide(np.where(defined, each, 0.0).sum(axis=-1), defined.sum(axis=-1).astype(float))
 
     return Vectors(columns.reshape(documents, rows * width), mean)

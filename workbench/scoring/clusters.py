@@ -15,10 +15,8 @@ def coreference(comparison: Comparison, match: str, singletons: str) -> Rows:
     """Counts of one coreference measure; conll and blanc have a row for each of their parts.
 
     Mentions are entities by span and type; an entity without a cluster is one by itself (keep), or no mention (drop).
-    With a schema only entities of clustered types are mentions. A document whose gold has no cluster is not counted.
+    With a schema only entities of clustered types are mentions.
     """
-    if all(entity.cluster is None for entity in comparison.gold.entities):
-        return {}
     gold = _clusters(comparison, comparison.gold, singletons)
     predicted = _clusters(comparison, comparison.predicted, singletons)
     if match == "blanc":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import NamedTuple
@@ -11,11 +12,12 @@ import msgspec
 
 from workbench.core.errors import Fault, FaultyData, UsageMistake, nearest
 from workbench.core.integrity import check_integrity, holds_together
+from workbench.core.matching import Labelled
 from workbench.core.records import AnnotatedDocument, Annotation
-from workbench.core.text import merge_fragments
+from workbench.core.text import Fragments, merge_fragments
 from workbench.corpus.sources import InMemory, Source
 from workbench.scoring.comparison import Comparison, compare_document
-from workbench.scoring.items import Items, items_of
+from workbench.scoring.items import Items, content, items_of
 from workbench.scoring.selection import Selection
 
 __all__ = ["Compared", "InMemory", "Source", "compare_collections", "digest"]
@@ -83,19 +85,39 @@ def _compared(doc_id: str, sides: Sequence[AnnotatedDocument], selection: Select
     items = items_of(gold.annotation), items_of(predicted.annotation)
     zones = merge_fragments(zone.span for zone in gold.zones) if gold.zones else ()
     comparison = compare_document(doc_id, items, selection, zones, gold.annotation.finished_layers)
-    return Compared(comparison, gold, predicted, digest(doc_id, items[0]))
+    return Compared(comparison, gold, predicted, digest(doc_id, items[0], zones))
 
 
-def digest(doc_id: str, items: Items) -> int:
-    """A 128-bit fingerprint of what is scored against in one document; order and ids of items do not change it."""
+def digest(doc_id: str, items: Items, zones: Fragments = ()) -> int:
+    """A 128-bit fingerprint of what is scored against in one document.
+
+    Neither the order of items nor their ids or the names of clusters change it.
+    """
     labelled = items.labelled
     ends = sorted([(kind, labelled[head], labelled[tail]) for kind, head, tail, _ in items.relations])
     frames = sorted(
         repr((frame.type, frame.trigger, sorted((role, labelled[filler]) for role, filler in frame.arguments)))
         for frame in items.frames
     )
-    content = msgspec.json.encode((doc_id, sorted(labelled), ends, frames))
-    return int.from_bytes(hashlib.blake2b(content, digest_size=16).digest())
+    told = msgspec.json.encode((doc_id, sorted(labelled), ends, frames, zones, *_details(items)))
+    return int.from_bytes(hashlib.blake2b(told, digest_size=16).digest())
+
+
+def _details(items: Items) -> Iterator[object]:
+    """Attributes, values and clusters, where there are any."""
+    said = [
+        (item, *content(entity))
+        for entity, item in zip(items.entities, items.labelled, strict=True)
+        if entity.attributes or entity.value is not None
+    ]
+    if said:
+        yield sorted(said)
+    clusters: dict[str, list[Labelled]] = defaultdict(list)
+    for entity, item in zip(items.entities, items.labelled, strict=True):
+        if entity.cluster is not None:
+            clusters[entity.cluster].append(item)
+    if clusters:
+        yield sorted(sorted(mentions) for mentions in clusters.values())
 
 
 def _chosen(ids: Collection[str], selection: Selection) -> Collection[str]:

@@ -14,8 +14,9 @@ from workbench.scoring.selection import Selection
 class Comparison(NamedTuple):
     """Both sides of one document, without what lies in zones, and their alignment.
 
-    `pairs` are indexes of gold and predicted entities. `optional` are gold entities that need not be found and
-    `excused` their predictions: no entity measure counts them. `ignored` counts predicted entities left out because
+    `alignment` are indexes of gold and predicted entities. `optional` are gold entities that need not be found and
+    `excused` their predictions: no entity measure counts them; `pairs` are those of all others. `ignored` counts
+    predicted entities left out because
     of zones. `finished` are the gold layers that can be scored (None: all).
     """
 
@@ -23,6 +24,7 @@ class Comparison(NamedTuple):
     gold: Items
     predicted: Items
     pairs: tuple[Pair, ...]
+    alignment: tuple[Pair, ...]
     selection: Selection
     finished: frozenset[str] | None = None
     optional: frozenset[int] = frozenset()
@@ -74,15 +76,31 @@ def compare_document(
             pairs = match(gold.labelled, predicted.labelled)
     else:
         pairs = match(gold.labelled, predicted.labelled)
-    optional: frozenset[int] = frozenset()
-    excused: frozenset[int] = frozenset()
-    if selection.optional:
-        optional = _optional(gold, selection)
-        if optional:
-            excused = frozenset(pair.right for pair in pairs if pair.left in optional)
-            pairs = tuple(pair for pair in pairs if pair.left not in optional)
     done = None if finished is None else frozenset(finished)
-    return Comparison(doc_id, gold, predicted, pairs, selection, done, optional, excused, ignored)
+    made = Comparison(doc_id, gold, predicted, pairs, pairs, selection, done, ignored=ignored)
+    return _without_optional(made) if selection.optional else made
+
+
+def _without_optional(comparison: Comparison) -> Comparison:
+    """Set optional gold mentions aside, and predictions of them: of their type, and mostly inside."""
+    gold, predicted = comparison.gold.labelled, comparison.predicted.labelled
+    optional = _optional(comparison.gold, comparison.selection)
+    if not optional:
+        return comparison
+    partners = [pair for pair in comparison.alignment if pair.left in optional]
+    excused = frozenset(
+        right
+        for left, right in partners
+        if gold[left].type == predicted[right].type and mostly_in(predicted[right].fragments, gold[left].fragments)
+    )
+    if len(excused) == len(partners):
+        pairs = tuple(pair for pair in comparison.alignment if pair.left not in optional)
+    else:  # the others may have a partner among what has to be found
+        rest = [index for index in range(len(gold)) if index not in optional]
+        others = [index for index in range(len(predicted)) if index not in excused]
+        found = match([gold[index] for index in rest], [predicted[index] for index in others])
+        pairs = tuple(Pair(rest[left], others[right]) for left, right in found)
+    return comparison._replace(pairs=pairs, optional=optional, excused=excused)
 
 
 def _by_policy(items: Items, selection: Selection) -> Items:

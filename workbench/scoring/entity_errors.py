@@ -13,7 +13,7 @@ from workbench.core.matching import Labelled, Pair
 from workbench.core.text import Fragments, shared
 from workbench.scoring.comparison import Comparison
 from workbench.scoring.error_items import Verdict
-from workbench.scoring.linking import alignment, boundary_detail
+from workbench.scoring.linking import boundary_detail
 from workbench.scoring.selection import Selection
 
 
@@ -65,7 +65,8 @@ def entity_verdicts(comparison: Comparison) -> tuple[list[Verdict], list[Verdict
 
 
 def _sides(comparison: Comparison) -> _Sides:
-    pairs = alignment(comparison)
+    excused = (pair for pair in comparison.alignment if pair.left in comparison.optional)
+    pairs = (*comparison.pairs, *(pair for pair in excused if pair.right in comparison.excused))
     labelled = (comparison.gold.labelled, comparison.predicted.labelled)
     partner = ({pair.left: pair.right for pair in pairs}, {pair.right: pair.left for pair in pairs})
     twin = (_twins(labelled[0], partner[0]), _twins(labelled[1], partner[1]))

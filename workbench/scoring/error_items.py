@@ -17,13 +17,16 @@ LAYERS: tuple[Layer, ...] = ("entity", "relation", "frame", "argument")
 CATEGORIES: Mapping[Layer, tuple[str, ...]] = {
     "entity": (
         *("correct", "type", "boundary", "type+boundary", "split", "merge", "nesting", "duplicate"),
-        *("missed", "spurious", "unknown label", "optional"),
+        *("missed", "spurious", "unknown label", "optional", "ignored"),
     ),
     "relation": (
         *("correct", "type", "direction", "type+direction", "end boundary", "end type", "end type+boundary"),
-        *("missed end", "spurious end", "duplicate", "missed", "spurious", "unknown label"),
+        *("missed end", "spurious end", "duplicate", "missed", "spurious", "unknown label", "ignored"),
     ),
-    "frame": ("correct", "type", "boundary", "type+boundary", "duplicate", "missed", "spurious", "unknown label"),
+    "frame": (
+        *("correct", "type", "boundary", "type+boundary", "duplicate", "missed", "spurious", "unknown label"),
+        "ignored",
+    ),
     "argument": (
         *("correct", "role", "boundary", "wrong frame", "missed filler", "spurious filler", "duplicate"),
         *("missed", "spurious", "unknown label"),

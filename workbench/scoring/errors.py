@@ -18,6 +18,7 @@ Entities, on the alignment that all measures use (`comparison.pairs`):
 - type, boundary, type+boundary: paired, with what differs; details as in `linking.boundary_detail`, seen from the
   prediction.
 - missed (gold), spurious (predicted): all other items.
+- ignored: left out by a zone or a policy, with the relations that name it; frames likewise. No measure counts them.
 
 Correct pairs are COR, all other pairs INC, unpaired gold items MIS and unpaired predictions SPU of the strict counts,
 apart from optional ones.
@@ -93,8 +94,8 @@ class _Listed(NamedTuple):
 def document_errors(compared: Compared) -> tuple[ErrorItem, ...]:
     """Every scored gold and predicted item of a document with its category, ordered by layer, position, type and id.
 
-    Neither the order of the items in the files nor their ids (beyond being named) matter. Items that policies or zones
-    leave out, and types that are not scored, are not listed.
+    Neither the order of the items in the files nor their ids (beyond being named) matter. Types that are not scored are
+    not listed.
     """
     comparison = compared.comparison
     sides = (comparison.gold, comparison.predicted)
@@ -116,7 +117,9 @@ def document_errors(compared: Compared) -> tuple[ErrorItem, ...]:
             argument_verdicts(comparison, aligned, arguments),
         ),
     }
-    made = (item for layer in LAYERS for item in _items(compared, layer, *layers[layer]))
+    made = [item for layer in LAYERS for item in _items(compared, layer, *layers[layer])]
+    for side, names in enumerate(ids):
+        made += _ignored(compared, side, set(names))
     return tuple(sorted(made, key=place))
 
 
@@ -197,6 +200,30 @@ def _items(
                 partner_fragments=partner.mentions if partner else None,
                 frame=item.frame,
             )
+
+
+def _ignored(compared: Compared, side: int, listed: set[str]) -> Iterator[ErrorItem]:
+    """What zones and policies leave out of a side: entities, the relations that name them, and frames."""
+    comparison = compared.comparison
+    annotation: AnnotationRecord = (compared.gold, compared.predicted)[side].annotation
+    items = (comparison.gold, comparison.predicted)[side]
+    relations, frames = {relation.id for relation in items.relations}, {frame.id for frame in items.frames}
+    place_of = {entity.id: normal_form(entity.fragments) for entity in annotation.entities}
+
+    def ignored(layer: Layer, name: str, kind: str, mentions: tuple[Fragments, ...]) -> ErrorItem:
+        text = _text(compared.text, layer, mentions)
+        return ErrorItem(comparison.doc_id, SIDES[side], layer, name, kind, mentions, text, "ignored")
+
+    for entity in annotation.entities:
+        if entity.id not in listed and comparison.scores_entity(entity.type):
+            yield ignored("entity", entity.id, entity.type, (place_of[entity.id],))
+    for relation in annotation.relations:
+        if relation.id not in relations and comparison.scores_relation(relation.type):
+            yield ignored("relation", relation.id, relation.type, (place_of[relation.head], place_of[relation.tail]))
+    for frame in annotation.frames:
+        if frame.id not in frames and comparison.scores_frame(frame.type):
+            trigger = () if frame.trigger is None else (normal_form(frame.trigger.fragments),)
+            yield ignored("frame", frame.id, frame.type, trigger)
 
 
 def _text(text: str | None, layer: Layer, mentions: Sequence[Fragments]) -> str | None:

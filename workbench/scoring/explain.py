@@ -22,7 +22,7 @@ _PARTS: Mapping[Layer, tuple[str, ...]] = {
     "frame": ("",),
     "argument": (" filler", " trigger"),
 }
-_RIGHT = ("correct", "optional")
+_RIGHT = ("correct", "optional", "ignored")
 
 
 def explain(compared: Compared, item_id: str | None = None, width: int = 100) -> str:

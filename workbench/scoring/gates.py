@@ -11,6 +11,9 @@ from workbench.core.files import read_json
 from workbench.scoring.measures import Measure, parse
 from workbench.scoring.score import Score
 
+TOLERANCE = 1e-12
+"""Differences below this are rounding: 3 of 4 is not under 0.75."""
+
 
 class Limit(NamedTuple):
     """The least value that a measure may have."""
@@ -37,9 +40,13 @@ def parse_limits(texts: Sequence[str]) -> tuple[Limit, ...]:
             wrong.append(f"{text!r} is not a limit; write one like 'entity_f1(match=strict)=0.80', from 0 to 1")
             continue
         try:
-            limits.append(Limit(parse(name), least))
+            limit = Limit(parse(name), least)
         except UsageMistake as mistake:
             wrong.append(str(mistake))
+            continue
+        if limit.measure.counts_errors:
+            wrong.append(f"{limit.measure} is better when it is lower, so a least value guards nothing")
+        limits.append(limit)
     if wrong:
         raise UsageMistake("\n".join(wrong))
     return tuple(limits)
@@ -51,7 +58,7 @@ def limit_faults(limits: Sequence[Limit], scores: Mapping[str, Score]) -> list[F
     for name, made in scores.items():
         for measure, least in limits:
             value = made.value(measure).value
-            if value is None or value < least:
+            if value is None or value < least - TOLERANCE:
                 shown = "undefined" if value is None else f"{value:.4f}"
                 faults.append(Fault(f"{measure} of {name} is {shown}, under {least:g}", rule="fail-under"))
     return faults
@@ -63,6 +70,11 @@ class Baseline(NamedTuple):
     path: Path
     signatures: Mapping[str, str]
     values: Mapping[str, Mapping[str, float | None]]
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """Every measure of the earlier run."""
+        return tuple(dict.fromkeys(parse(name) for found in self.values.values() for name in found))
 
 
 def read_baseline(path: Path) -> Baseline:
@@ -79,11 +91,11 @@ def read_baseline(path: Path) -> Baseline:
             path,
             {name: str(system["signature"]) for name, system in systems.items()},
             {
-                name: {measure: _value(block) for measure, block in system["measures"].items()}
+                name: {str(parse(measure)): _value(block) for measure, block in system["measures"].items()}
                 for name, system in systems.items()
             },
         )
-    except (AttributeError, KeyError, TypeError):
+    except (AttributeError, KeyError, TypeError, UsageMistake):
         message = "not a run: it is written by workbench score --json or workbench compare --json"
         raise FaultyData([Fault(message, source=path, rule="baseline")]) from None
 
@@ -101,7 +113,7 @@ def drop_faults(
     """Hold results, by system, against an earlier run: drops by more than `most`, and warnings of what differs.
 
     A system is held against the one of its name, or else against the only one of the earlier run. Every measure that
-    both runs have is looked at; one that has become undefined has dropped.
+    both runs have is looked at; one that has become undefined has dropped, and so has an error ratio that has risen.
     """
     faults = []
     warnings = []
@@ -117,11 +129,20 @@ def drop_faults(
                 f"the signatures of {system} differ, so the numbers may not be comparable:\n"
                 f"  {baseline.signatures[name]}\n  {result['signature']}"
             )
+        looked_at = False
         for measure, before in baseline.values[name].items():
             if before is None or measure not in result["measures"]:
                 continue
+            looked_at = True
             now = result["measures"][measure]["value"]
-            if now is None or before - now > most + 1e-12:
+            if now is None or _loss(measure, before, now) > most + TOLERANCE:
                 shown = "undefined" if now is None else f"{now:.4f}"
                 faults.append(Fault(f"{measure} of {system} was {before:.4f} and is {shown}", rule="max-drop"))
+        if not looked_at:
+            faults.append(Fault(f"{baseline.path} has no number to hold {system} against", rule="max-drop"))
     return faults, warnings
+
+
+def _loss(name: str, before: float, now: float) -> float:
+    """By how much a measure has become worse."""
+    return now - before if parse(name).counts_errors else before - now

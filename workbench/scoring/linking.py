@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from workbench.core.matching import Labelled, Pair, match
+from workbench.core.matching import Labelled
 from workbench.core.text import Fragments
 from workbench.scoring.comparison import Comparison
 
@@ -37,19 +37,12 @@ class Correspondence(NamedTuple):
     to_gold: Mapping[Labelled, frozenset[Labelled]]
 
 
-def alignment(comparison: Comparison) -> tuple[Pair, ...]:
-    """The pairs of entities with those that no entity measure counts: optional mentions and their predictions."""
-    if not comparison.optional:
-        return comparison.pairs
-    return match(comparison.gold.labelled, comparison.predicted.labelled)
-
-
 def correspondence(comparison: Comparison) -> Correspondence:
     """Which entities correspond, by value: of equal entities, one is as good as another."""
     gold, predicted = comparison.gold.labelled, comparison.predicted.labelled
     to_predicted: dict[Labelled, set[Labelled]] = defaultdict(set)
     to_gold: dict[Labelled, set[Labelled]] = defaultdict(set)
-    for left, right in alignment(comparison):
+    for left, right in comparison.alignment:
         to_predicted[gold[left]].add(predicted[right])
         to_gold[predicted[right]].add(gold[left])
     return Correspondence(

@@ -186,6 +186,11 @@ class Measure(NamedTuple):
         return (self.family, *(given[name] for name in given if name in self.relevant))
 
     @property
+    def counts_errors(self) -> bool:
+        """Whether a lower value is better."""
+        return self.statistic not in (*RATIOS, "accuracy")
+
+    @property
     def composite(self) -> bool:
         """Whether the rows are parts of the measure (MUC, B-cubed and CEAFe of CoNLL) instead of types."""
         return self.family == "coreference" and self.parameter("match") in ("conll", "blanc")
@@ -202,6 +207,7 @@ def parse(text: str) -> Measure:
         raise UsageMistake(f"{text!r} is not a measure; write one like entity_f1(match=strict)")
     family, statistic = _split(written[1])
     given, wrong = _given(written[2] or "", text)
+    named = given.keys() & FAMILIES[family].parameters.keys()
     parameters = []
     for name, choices in FAMILIES[family].parameters.items():
         value = given.pop(name, choices[0])
@@ -213,12 +219,15 @@ def parse(text: str) -> Measure:
         parameters.append((name, value))
     average, row = given.pop("average", "micro"), given.pop("type", None)
     if average not in AVERAGES:
-        wrong.append(f"{text}: average cannot be {average!r}{nearest(average, AVERAGES)}")
+        wrong.append(f"{text}: average cannot be {average!r}; it is one of {', '.join(AVERAGES)}")
     known = (*FAMILIES[family].parameters, "average", "type")
     wrong += [f"{text}: no parameter {name!r}{nearest(name, known)}" for name in given]
     if wrong:
         raise UsageMistake("\n".join(wrong))
     measure = Measure(family, statistic, tuple(parameters), average, row)
+    idle = sorted(named - measure.relevant)
+    if idle:
+        raise UsageMistake(f"{text}: {', '.join(idle)} has no meaning with match={measure.parameter('match')}")
     _refuse_senseless(measure, text)
     return measure
 
@@ -283,6 +292,6 @@ def _sense(measure: Measure) -> str | None:
         return f"{measure.parameter('match')} is a mean of F1; write coreference_f1"
     if measure.composite and (measure.row is not None or measure.average == "macro_types"):
         return f"{measure.parameter('match')} is a mean of its own parts; leave out type and average"
-    if measure.statistic not in (*RATIOS, "accuracy") and measure.parameter("match") not in ENTITY_SCHEMAS:
+    if measure.counts_errors and measure.parameter("match") not in ENTITY_SCHEMAS:
         return f"{measure.statistic} is counted for match={', '.join(ENTITY_SCHEMAS)}"
     return None

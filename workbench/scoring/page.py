@@ -34,6 +34,7 @@ from workbench.scoring.score_report import (
 SIGNS: Mapping[str, tuple[str, str]] = {
     "correct": ("✓", "right"),
     "optional": ("○", "right"),
+    "ignored": ("◌", "right"),
     "missed": ("−", "missed"),
     "missed end": ("−", "missed"),
     "missed filler": ("−", "missed"),

@@ -34,12 +34,13 @@ def aligned(comparison: Comparison, alignment: str) -> Rows:
     partner: dict[Hashable, Hashable] = {}
     taken: set[Labelled] = set()  # of equal gold items, one stands for all
     gold, predicted = comparison.gold.labelled, comparison.predicted.labelled
-    for left, right in sorted(comparison.pairs, key=lambda pair: (predicted[pair.right], gold[pair.left])):
-        if alignment == "type" and gold[left].type != predicted[right].type:
+    values = ((gold[left], predicted[right]) for left, right in comparison.alignment)
+    for wanted, found in sorted(values, key=lambda both: (both[0] != both[1], both[1], both[0])):
+        if alignment == "type" and wanted.type != found.type:
             continue
-        if predicted[right] not in partner and gold[left] not in taken:
-            partner[predicted[right]] = gold[left]
-            taken.add(gold[left])
+        if found not in partner and wanted not in taken:
+            partner[found] = wanted
+            taken.add(wanted)
     return _mapped(comparison, gold, predicted, partner)
 
 

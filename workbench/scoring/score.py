@@ -18,6 +18,7 @@ from workbench.core.records import AnnotatedDocument
 from workbench.scoring import averages, resampling
 from workbench.scoring.averages import Value, Vectors
 from workbench.scoring.collection import Compared, InMemory, Source, compare_collections
+from workbench.scoring.comparison import Comparison
 from workbench.scoring.entities import ENTITY_SCHEMAS, Tally
 from workbench.scoring.measures import Measure, parse
 from workbench.scoring.resampling import DEFAULTS, Interval, Settings
@@ -60,11 +61,12 @@ class Layers(NamedTuple):
 
 
 class LeftOut(NamedTuple):
-    """Items that no measure counts: predictions in zones, optional gold mentions, and predictions of those."""
+    """What no measure counts: predictions in zones, optional gold mentions, predictions of those, skipped documents."""
 
     zones: int = 0
     optional: int = 0
     excused: int = 0
+    skipped: int = 0
 
 
 class Score(NamedTuple):
@@ -95,7 +97,7 @@ class Score(NamedTuple):
     def value(self, measure: Measure) -> Value:
         """A measure's number for the whole collection."""
         table = self.table(measure)
-        return averages.value(measure, table, table.numbers())
+        return averages.value(measure, table, table.numbers(self.order))
 
     def vectors(self, measure: Measure) -> Vectors:
         """A measure's counts by document, in the order of `doc_ids`, and what makes a number of their sum."""
@@ -140,7 +142,7 @@ class Score(NamedTuple):
         """
         table = self.table(measure)
         rows = [row] if row is not None else list(table.rows)
-        sums = dict(zip(table.rows, table.numbers().sum(axis=0), strict=True))
+        sums = dict(zip(table.rows, table.numbers(self.order).sum(axis=0), strict=True))
         total = [sum(sums[name][place] for name in rows if name in sums) for place in range(len(table.rule.fields))]
         numbers = dict(zip(table.rule.fields, (round(number) for number in total), strict=True))
         if "strict" in numbers:
@@ -197,13 +199,15 @@ def score_sources(
     unfinished: Counter[str] = Counter()
     claimed: set[str] | None = set()
     seen: set[str] = set()
+    clustered = False
     for compared in compare_collections(gold, predicted, selection):
         comparison = compared.comparison
         for table in tables.values():
             table.add(table.rule.counting(comparison))
+        clustered = clustered or any(entity.cluster is not None for entity in comparison.gold.entities)
         ids.append(comparison.doc_id)
         digest = (digest + compared.digest) % 2**128
-        for place, number in enumerate((comparison.ignored, len(comparison.optional), len(comparison.excused))):
+        for place, number in enumerate(_left_out(comparison)[:3]):
             left_out[place] += number
         if comparison.finished is not None:
             unfinished.update(layer for layer in selection.layers_in_play if layer not in comparison.finished)
@@ -213,6 +217,9 @@ def score_sources(
             seen |= _types(compared)
         if observe is not None:
             observe(compared)
+    missing = (set(gold.doc_ids) ^ set(predicted.doc_ids)) - set(ids)
+    if not clustered:
+        _forget_coreference(tables, len(ids))
     order = tuple(sorted(range(len(ids)), key=ids.__getitem__))
     made = Score(
         selection,
@@ -220,12 +227,29 @@ def score_sources(
         tables,
         order,
         Layers(dict(unfinished), None if claimed is None else frozenset(claimed)),
-        LeftOut(*left_out),
+        LeftOut(left_out[0], left_out[1], left_out[2], 0 if selection.documents else len(missing)),
         f"{digest:032x}"[:12],
     )
     if selection.known is None:
         _refuse_absent_types(selection, seen)
     return made
+
+
+def _left_out(comparison: Comparison) -> LeftOut:
+    sides = ((comparison.gold, comparison.optional), (comparison.predicted, comparison.excused))
+    optional, excused = (
+        sum(comparison.scores_entity(items.labelled[index].type) for index in indexes) for items, indexes in sides
+    )
+    return LeftOut(comparison.ignored, optional, excused)
+
+
+def _forget_coreference(tables: dict[RuleKey, CountTable], documents: int) -> None:
+    """Leave coreference undefined: a gold without any cluster does not say that every entity is one by itself."""
+    for key, table in tables.items():
+        if key[0] == "coreference":
+            tables[key] = CountTable(table.rule)
+            for _ in range(documents):
+                tables[key].add({})
 
 
 def _types(compared: Compared) -> set[str]:
@@ -249,11 +273,11 @@ def signature(made: Score) -> str:
         "documents": str(len(made.doc_ids)),
         "schema": f"{known.id}:{known.version}:{known.hash[:8]}" if known else "none",
         "gold": made.digest,
+        "chosen": "+".join(selection.documents) or "all",
         "types": "+".join(selection.types) or "all",
         "layers": "+".join(selection.layers) or "all",
         "matching": "optimal",
         "offsets": "code points",
-        "average": "micro",
         "zones": "ignored",
         "optional": {"ignore": "ignored", "count": "counted"}[policies.optional_mentions],
         "duplicates": policies.duplicates,

@@ -30,7 +30,7 @@ MAIN: Mapping[str, str] = {
     "by_role": "argument_classification",
 }
 """Of each table by row, the score whose F1 is plotted with its interval."""
-RIGHT = ("correct", "optional")
+RIGHT = ("correct", "optional", "ignored")
 """Categories that are no errors."""
 _SLACK = 50
 """Documents kept for a while beyond those that are wanted, so that they are not sorted after every document."""
@@ -90,8 +90,10 @@ class ScoreReport(NamedTuple):
 
     def cell(self, item: ErrorItem) -> tuple[str, str] | None:
         """Gold and predicted type of the cell of the confusion table that counts an item; None when none does."""
+        if item.layer == "argument" or item.category in ("optional", "ignored"):
+            return None
         left_out = item.layer == "relation" or (item.fragments and self.selection.policies.duplicates == "dedupe")
-        if item.layer == "argument" or item.category == "optional" or (item.category == "duplicate" and left_out):
+        if item.category == "duplicate" and left_out:
             return None
         turned = "direction" in item.category or "direction" in (item.detail or "")
         other = item.partner_type if item.paired and not turned and item.partner_type is not None else NIL

@@ -63,7 +63,10 @@ def _test(measure: Measure, left: Score, right: Score, settings: Settings) -> tu
     one, other = left.vectors(measure), right.vectors(measure)
     arrays = one.vectors, other.vectors
     test = paired_test(*arrays, one.statistic, left.doc_ids, seed=settings.seed, draws=settings.draws)
-    return test, minimum_detectable_effect(*arrays, one.statistic, left.doc_ids, alpha=1 - settings.level)
+    alpha = 1 - settings.level
+    if test.smallest_p > alpha + 1e-12:
+        return test, DetectableEffect(None, f"no difference can be seen at p ≤ {alpha:.2g} with so few documents")
+    return test, minimum_detectable_effect(*arrays, one.statistic, left.doc_ids, alpha=alpha)
 
 
 def beaten(system: str, measure: Measure, found: Sequence[Difference], alpha: float) -> tuple[str, ...]:

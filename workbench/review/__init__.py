@@ -1,0 +1,1 @@
+"""Two people's work side by side: agreement, consistency, adjudication, gold."""
