@@ -28,10 +28,10 @@ from workbench.corpus.reading import read_annotated
 from workbench.scoring import entities, frames, relations
 from workbench.scoring.collection import Compared, InMemory, compare_collections
 from workbench.scoring.comparison import Comparison
-from workbench.scoring.confusion import NIL, Confusion, ConfusionRows
-from workbench.scoring.error_items import CATEGORIES, SIDES, ErrorItem, json_line, to_json
 from workbench.scoring.errors import Row, count_categories, document_errors
-from workbench.scoring.linking import boundary_detail
+from workbench.scoring.errors.confusion import NIL, Confusion, ConfusionRows
+from workbench.scoring.errors.items import CATEGORIES, SIDES, ErrorItem, json_line, to_json
+from workbench.scoring.errors.linking import boundary_detail
 from workbench.scoring.selection import Policies, Selection
 
 PILOT = Path(__file__).parent.parent.parent / "tasks" / "pilot" / "annotations"

@@ -18,8 +18,8 @@ from workbench.core.text import Span
 from workbench.corpus.reading import read_annotated
 from workbench.scoring.collection import InMemory, compare_collections
 from workbench.scoring.errors import document_errors
-from workbench.scoring.excerpts import LEAST_WIDTH, Mark, clip, excerpts, visible
-from workbench.scoring.explain import explain
+from workbench.scoring.errors.excerpts import LEAST_WIDTH, Mark, clip, excerpts, visible
+from workbench.scoring.errors.explain import explain
 from workbench.scoring.selection import Selection
 
 PILOT = Path(__file__).parent.parent.parent / "tasks" / "pilot" / "annotations"

@@ -56,7 +56,7 @@ def score(
     from workbench.cli.output import print_json
     from workbench.core.errors import UsageMistake
     from workbench.core.files import write_text
-    from workbench.scoring.error_lines import ErrorLines
+    from workbench.scoring.errors.lines import ErrorLines
     from workbench.scoring.gates import parse_limits
     from workbench.scoring.report import to_json
     from workbench.scoring.resampling import Settings
@@ -128,7 +128,7 @@ def _explained(sources: Sequence[Source], selection: Selection, place: str) -> s
     import shutil
 
     from workbench.scoring.collection import compare_collections
-    from workbench.scoring.explain import explain
+    from workbench.scoring.errors.explain import explain
 
     doc_id, item = _place(place, dict.fromkeys((*sources[0].doc_ids, *sources[1].doc_ids)))
     (compared,) = compare_collections(sources[0], sources[1], selection.for_document(doc_id))

@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from workbench.scoring.error_items import ARROWS, LAYERS, SIDES
-from workbench.scoring.excerpts import clip, visible
+from workbench.scoring.errors.excerpts import clip, visible
+from workbench.scoring.errors.items import ARROWS, LAYERS, SIDES
 from workbench.scoring.report import ROWS_OF, group_rows, interval_text, measure_rows, overall_rows
 from workbench.scoring.score_report import MAIN, RIGHT, ScoreReport, largest_confusions, pairs_once
 

@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 
 from schemas import Schema
 from workbench.core.text import Fragments
-from workbench.scoring.confusion import NIL, ConfusionRows
-from workbench.scoring.error_items import LAYERS, ErrorItem, Layer, Side
+from workbench.scoring.errors.confusion import NIL, ConfusionRows
+from workbench.scoring.errors.items import LAYERS, ErrorItem, Layer, Side
 from workbench.scoring.markdown import TITLES, chinese_name, interval_notes
 from workbench.scoring.measures import parse
 from workbench.scoring.report import GROUPS, ROWS_OF, interval_text, measure_of, measure_rows, percent

@@ -10,10 +10,10 @@ from schemas import Schema
 from workbench.core.records import Zone
 from workbench.scoring import report as results
 from workbench.scoring.collection import Compared
-from workbench.scoring.confusion import NIL, Confusion, ConfusionLayer, ConfusionRows
-from workbench.scoring.error_items import LAYERS, ErrorItem, Layer
-from workbench.scoring.error_items import to_json as item_json
 from workbench.scoring.errors import Row, count_categories, document_errors
+from workbench.scoring.errors.confusion import NIL, Confusion, ConfusionLayer, ConfusionRows
+from workbench.scoring.errors.items import LAYERS, ErrorItem, Layer
+from workbench.scoring.errors.items import to_json as item_json
 from workbench.scoring.measures import Measure
 from workbench.scoring.resampling import DEFAULTS, Settings
 from workbench.scoring.score import Score

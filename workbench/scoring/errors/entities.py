@@ -12,8 +12,8 @@ from typing import NamedTuple
 from workbench.core.matching import Labelled, Pair
 from workbench.core.text import Fragments, shared
 from workbench.scoring.comparison import Comparison
-from workbench.scoring.error_items import Verdict
-from workbench.scoring.linking import boundary_detail
+from workbench.scoring.errors.items import Verdict
+from workbench.scoring.errors.linking import boundary_detail
 from workbench.scoring.selection import Selection
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from workbench.scoring.collection import Compared
-from workbench.scoring.error_items import json_line
 from workbench.scoring.errors import document_errors
+from workbench.scoring.errors.items import json_line
 
 
 class ErrorLines:

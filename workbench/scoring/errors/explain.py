@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from workbench.core.errors import UsageMistake, nearest
 from workbench.core.text import Fragments, surface
 from workbench.scoring.collection import Compared
-from workbench.scoring.error_items import ARROWS, SIDES, ErrorItem, Layer, Side
 from workbench.scoring.errors import document_errors
-from workbench.scoring.excerpts import Mark, clip, excerpts
+from workbench.scoring.errors.excerpts import Mark, clip, excerpts
+from workbench.scoring.errors.items import ARROWS, SIDES, ErrorItem, Layer, Side
 
 SIGNS: Mapping[Side, str] = {"gold": "=", "predicted": "~"}
 """What stands under the characters of a mention. ASCII, as terminals disagree about the width of other lines."""

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from workbench.core.matching import Labelled
 from workbench.scoring.comparison import Comparison
-from workbench.scoring.error_items import Verdict
+from workbench.scoring.errors.items import Verdict
+from workbench.scoring.errors.linking import Candidate, Correspondence, Links, correspondence, link
 from workbench.scoring.items import Items
-from workbench.scoring.linking import Candidate, Correspondence, Links, correspondence, link
 from workbench.scoring.selection import Selection
 
 Ends = tuple[Labelled, Labelled]

@@ -35,7 +35,7 @@ Relations, linked one to one by ends that the alignment pairs (optional mentions
 - missed end, spurious end: unlinked, and the detail names an end that has no partner.
 - missed, spurious: all others.
 
-Frames, by trigger; those without triggers by common fillers within their type (`frame_errors.align_frames`):
+Frames, by trigger; those without triggers by common fillers within their type (`frames.align_frames`):
 
 - correct; duplicate: unpaired, of equal type and trigger as another of its side (without triggers: equal fillers and
   roles); unknown label; type, boundary, type+boundary; missed, spurious: as for entities. Boundary with the detail no
@@ -64,13 +64,13 @@ from typing import NamedTuple
 
 from workbench.core.matching import Labelled
 from workbench.core.text import Fragments, surface
-from workbench.scoring.argument_errors import ArgumentItem, argument_items, argument_verdicts
 from workbench.scoring.collection import Compared
-from workbench.scoring.entity_errors import entity_verdicts
-from workbench.scoring.error_items import ARROWS, LAYERS, SIDES, ErrorItem, Layer, Side, Verdict, place
-from workbench.scoring.frame_errors import align_frames, frame_verdicts
+from workbench.scoring.errors.arguments import ArgumentItem, argument_items, argument_verdicts
+from workbench.scoring.errors.entities import entity_verdicts
+from workbench.scoring.errors.frames import align_frames, frame_verdicts
+from workbench.scoring.errors.items import ARROWS, LAYERS, SIDES, ErrorItem, Layer, Side, Verdict, place
+from workbench.scoring.errors.relations import relation_verdicts
 from workbench.scoring.items import AnnotationRecord, FrameItem, Items, content, normal_form
-from workbench.scoring.relation_errors import relation_verdicts
 
 
 class Row(NamedTuple):

@@ -13,9 +13,9 @@ from workbench.core.assignment import best_assignment
 from workbench.core.matching import Labelled, match
 from workbench.core.text import Fragments
 from workbench.scoring.comparison import Comparison
-from workbench.scoring.error_items import Verdict
+from workbench.scoring.errors.items import Verdict
+from workbench.scoring.errors.linking import Value, boundary_detail
 from workbench.scoring.items import FrameItem, Items
-from workbench.scoring.linking import Value, boundary_detail
 from workbench.scoring.selection import Selection
 
 Slots = Counter[tuple[str, Fragments]]

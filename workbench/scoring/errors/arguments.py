@@ -12,10 +12,18 @@ from typing import NamedTuple
 from workbench.core.matching import Labelled
 from workbench.core.text import Fragments
 from workbench.scoring.comparison import Comparison
-from workbench.scoring.error_items import Verdict
-from workbench.scoring.frame_errors import AlignedFrames, fault_of_frames
+from workbench.scoring.errors.frames import AlignedFrames, fault_of_frames
+from workbench.scoring.errors.items import Verdict
+from workbench.scoring.errors.linking import (
+    Candidate,
+    Correspondence,
+    Links,
+    Value,
+    boundary_detail,
+    correspondence,
+    link,
+)
 from workbench.scoring.items import Items
-from workbench.scoring.linking import Candidate, Correspondence, Links, Value, boundary_detail, correspondence, link
 from workbench.scoring.selection import Selection
 
 

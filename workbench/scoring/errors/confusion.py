@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Literal, NamedTuple
 
 from workbench.scoring.comparison import Comparison
-from workbench.scoring.frame_errors import align_frames
-from workbench.scoring.linking import correspondence
-from workbench.scoring.relation_errors import EXCHANGED, link_relations
+from workbench.scoring.errors.frames import align_frames
+from workbench.scoring.errors.linking import correspondence
+from workbench.scoring.errors.relations import EXCHANGED, link_relations
 
 ConfusionLayer = Literal["entity", "relation", "frame"]
 
