@@ -63,7 +63,7 @@ def test_measures_by_name(pilot: Path) -> None:
     ran = run(pilot, "score", A, B, "--measure", "entity_f1(average=macro_types)", "--measure", "coreference_f1")
     assert ran.returncode == 0, ran.stderr
     assert "entity_f1(match=strict,average=macro_types)" in ran.stdout
-    assert "over 18" in ran.stdout
+    assert "over 18 types of gold" in ran.stdout
     assert "coreference_f1(match=conll)" in ran.stdout
 
 
@@ -127,6 +127,8 @@ def test_compare_against_an_earlier_run(pilot: Path) -> None:
     ("arguments", "said"),
     [
         (["--measure", "entity_f2"], "did you mean 'entity_f1'"),
+        (["--measure", "entity_f1(type=ORGA)"], "no 'ORGA' in the schema; did you mean 'ORG'"),
+        (["--measure", "argument_f1(type=helpr)"], "did you mean 'helper'"),
         (["--types", "ORGA"], "did you mean 'ORG'"),
         (["--layers", "mentions"], "did you mean 'mention'"),
         (["--documents", "9*"], "no document '9*'"),

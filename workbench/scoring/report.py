@@ -221,7 +221,10 @@ def measure_rows(result: Mapping[str, Any], measures: Sequence[Measure]) -> Iter
         block = result["measures"][str(measure)]
         over = ""
         if "averaged" in block:
-            over = f"over {block['averaged']}" + (f", {block['left_out']} undefined" if block["left_out"] else "")
+            what = "documents" if measure.average == "macro_documents" else "types of gold"
+            over = f"over {block['averaged']} {what}" + (
+                f", {block['left_out']} undefined" if block["left_out"] else ""
+            )
         yield str(measure), percent(block["value"]), interval_text(block["interval"]), over
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import accumulate
 from math import isnan
 from typing import NamedTuple
@@ -192,6 +192,7 @@ def score_sources(
         UsageMistake: a name in the selection names nothing.
         FaultyData: as for `score`.
     """
+    _refuse_unknown_rows(measures, selection.known)
     tables = {measure.rule.key: CountTable(measure.rule) for measure in measures}
     ids: list[str] = []
     digest = 0
@@ -256,6 +257,27 @@ def _types(compared: Compared) -> set[str]:
     """Every type of both sides."""
     sides = (compared.comparison.gold, compared.comparison.predicted)
     return {item.type for side in sides for group in (side.labelled, side.relations, side.frames) for item in group}
+
+
+def _refuse_unknown_rows(measures: Sequence[Measure], known: Schema | None) -> None:
+    """A measure of one row must name a type or role of the schema."""
+    if known is None:
+        return
+    rows: Mapping[str, Iterable[str]] = {
+        "entity": known.entity_types,
+        "relation": known.relation_types,
+        "trigger": known.frame_types,
+        "frame": known.frame_types,
+        "argument": {role for frame in known.frames for role in frame.roles},
+        "role_filler": {role for frame in known.frames for role in frame.roles},
+    }
+    wrong = [
+        f"{measure}: no {measure.row!r} in the schema{nearest(measure.row, rows[measure.family])}"
+        for measure in measures
+        if measure.row is not None and measure.family in rows and measure.row not in rows[measure.family]
+    ]
+    if wrong:
+        raise UsageMistake("\n".join(dict.fromkeys(wrong)))
 
 
 def _refuse_absent_types(selection: Selection, seen: set[str]) -> None:
