@@ -111,6 +111,7 @@ VERBS = (
     "schema json",
     "extract",
     "score",
+    "compare",
     "report",
     "demo",
 )

@@ -141,7 +141,7 @@ CASES = [
     ("value", "entities[8].value", change("entities.8.value", {"kind": "quantity", "value": 1, "unit": "元"})),
     ("value", "entities[7].value", change("entities.7.value", {"kind": "money", "value": 1})),
     ("ends", "relations[0].tail", change("relations.0.tail", "T99")),
-    ("ends", "relations[0].tail", change("relations.0.tail", "T1")),
+    ("loops", "relations[0].tail", change("relations.0.tail", "T1")),
     ("ends", "frames[0].arguments[1].entity", change("frames.0.arguments.1.entity", "T99")),
     ("admissible", "relations[3].type", change("relations.append", relation("LOCATED_IN", "T5", "T8"))),
     ("repeated", "relations[3]", change("relations.append", relation("PART_OF", "T6", "T5"))),

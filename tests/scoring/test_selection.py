@@ -183,6 +183,15 @@ def test_what_only_touches_an_optional_mention_is_spurious() -> None:
     assert numbers(scored(gold, document([(0, 9, "ORG"), (9, 13, "ORG")])), STRICT) == (1, 0, 0, 0, 0)
 
 
+def test_a_predicted_relation_of_an_entity_with_itself_is_spurious() -> None:
+    """It is wrong, not unreadable; in gold it is a fault."""
+    gold = document([(0, 5, "ORG"), (7, 10, "LOC")], [("ASSISTS", 0, 1)])
+    looped = document([(0, 5, "ORG"), (7, 10, "LOC")], [("ASSISTS", 0, 1), ("PART_OF", 0, 0)])
+    assert numbers(scored(gold, looped), "relation_f1(match=strict)") == (1, 0, 0, 0, 1)
+    with pytest.raises(FaultyData, match="is linked to itself"):
+        scored(looped, gold)
+
+
 def test_skipped_documents_are_told_of() -> None:
     """--missing-documents skip says how many it skips."""
     made = scored([GOLD, document(doc_id="d2")], [FOUND], missing_documents="skip")

@@ -18,7 +18,8 @@ RULES: Mapping[str, str] = {
     "ids": "an id is used once in a document",
     "offsets": "fragments are forward, in order, apart from each other and inside the text",
     "text": "the text of a mention or trigger is the slice at its offsets",
-    "ends": "a relation links two different entities that exist, and an entity that exists fills a role",
+    "ends": "a relation links entities that exist, and an entity that exists fills a role",
+    "loops": "a relation links two different entities",
 }
 
 
@@ -149,7 +150,7 @@ def _ends(annotation: Annotation, _: str | None) -> Iterator[Fault]:
                 message = f"there is no entity {getattr(relation, end)!r}"
                 yield Fault(message, f"relations[{index}].{end}", rule="ends")
         if relation.head == relation.tail:
-            yield Fault(f"{relation.head!r} is linked to itself", f"relations[{index}].tail", rule="ends")
+            yield Fault(f"{relation.head!r} is linked to itself", f"relations[{index}].tail", rule="loops")
     for index, frame in enumerate(annotation.frames):
         for number, argument in enumerate(frame.arguments):
             if argument.entity not in known:

@@ -164,6 +164,8 @@ def _document_faults(doc_id: str, sides: Sequence[AnnotatedDocument], selection:
     for name, side in (("gold", gold), ("predicted", predicted)):
         if not holds_together(side.annotation, text):
             for fault in check_integrity(side.annotation, text):
+                if fault.rule == "loops" and name == "predicted":
+                    continue  # a wrong relation like any other, and no reason to have no score
                 yield fault._replace(path=f"{name} {doc_id} {fault.path}")
         if selection.policies.duplicates == "error":
             yield from _duplicates(f"{name} {doc_id}", side.annotation)
