@@ -110,6 +110,7 @@ VERBS = (
     "schema check",
     "schema json",
     "extract",
+    "agree",
     "score",
     "compare",
     "report",

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from workbench import __version__
-from workbench.cli import check, compare, demo, extract, importing, prepare, report, schema, score
+from workbench.cli import agree, check, compare, demo, extract, importing, prepare, report, schema, score
 from workbench.cli.output import talk
 from workbench.core.errors import ExitCode, WorkbenchError
 
@@ -34,6 +34,7 @@ app.command("import")(importing.import_file)
 app.command("check")(check.check)
 app.add_typer(schema.app, name="schema")
 app.command("extract")(extract.extract)
+app.command("agree")(agree.agree)
 app.command("score")(score.score)
 app.command("compare")(compare.compare)
 app.command("report")(report.report)
