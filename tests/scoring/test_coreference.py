@@ -21,7 +21,6 @@ from workbench.scoring.coreference import (
     blanc,
     ceaf_e,
     ceaf_m,
-    conll_mean,
     lea,
     muc,
 )
@@ -183,13 +182,6 @@ def test_counts_add_over_documents() -> None:
     assert (both.recall, both.precision) == pytest.approx((4 / 6, 4 / 6))
     links = blanc(side("a bc def"), side("a de")).plus(blanc(side("a bc def"), side("a bcx dy z")))
     assert links == BlancCounts(ClusterCounts(2, 8, 2, 5), ClusterCounts(7, 22, 7, 19))
-
-
-def test_the_mean_of_conll() -> None:
-    """TC-A-2: (.5 + .56 + .72)/3; undefined when MUC is, that is when there are only singletons."""
-    counts = {name: measure(side("a bc def"), side("a de")) for name, measure in CLUSTER_MEASURES.items()}
-    assert conll_mean(counts) == pytest.approx(1.78 / 3)
-    assert conll_mean({name: measure(side("a b"), side("a")) for name, measure in CLUSTER_MEASURES.items()}) is None
 
 
 def test_a_large_tangle_is_solved_exactly() -> None:

@@ -340,6 +340,9 @@ def test_coreference_through_the_front_door() -> None:
     assert value(gold, found, "coreference_f1(match=blanc)") == pytest.approx(0.35385, abs=5e-6)
     assert value(gold, found, "coreference_recall(match=b_cubed,singletons=drop)") == pytest.approx((2 * 2 / 3) / 5)
     assert value(document([(0, 5, "ORG")]), found, "coreference_f1(match=conll)") is None
+    # with singletons alone MUC is undefined, and so is the mean it is part of
+    assert value(side("a", "b"), side("a"), "coreference_f1(match=conll)") is None
+    assert value(side("a", "b"), side("a"), "coreference_recall(match=b_cubed)") == 0.5
 
 
 def test_macro_over_documents_leaves_out_and_says_so() -> None:

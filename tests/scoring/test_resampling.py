@@ -318,7 +318,7 @@ def test_paired_counts_of_different_shape_are_refused() -> None:
 
 
 def test_coverage_at_five_documents() -> None:
-    """The jackknife covers at least 92 %, the percentile interval the 84 % its note speaks of (± 3 errors)."""
+    """The jackknife covers at least 92 %, the percentile interval the 83 % its note speaks of (± 3 errors)."""
     generator, truth, hits = np.random.default_rng(11), true_f1(), Counter[str]()
     replications = 1200
     for _ in range(replications):
@@ -326,7 +326,7 @@ def test_coverage_at_five_documents() -> None:
         for method in ("jackknife-t", "bootstrap"):
             hits[method] += covers(interval(table, micro_f1, names(5), method=method), truth)
     assert 0.92 <= hits["jackknife-t"] / replications <= 0.97
-    assert hits["bootstrap"] / replications == pytest.approx(0.84, abs=3 * (0.84 * 0.16 / replications) ** 0.5)
+    assert hits["bootstrap"] / replications == pytest.approx(0.83, abs=3 * (0.83 * 0.17 / replications) ** 0.5)
 
 
 def test_no_global_state_and_a_light_start() -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import random
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.scoring import documents
 from tests.strategies import annotated_texts
 from workbench.core.counts import Counts, Side
 from workbench.core.errors import FaultyData
@@ -19,8 +19,6 @@ from workbench.scoring.entities import ENTITY_SCHEMAS
 from workbench.scoring.report import GROUPS, group_rows, measure_of, overall_rows, to_json
 from workbench.scoring.score import Score, score, signature
 
-TEXT = "四川省政协向𠀀剑阁县姚家乡贫困户捐赠210万元并回访"
-
 
 def document(
     *entities: tuple[int, int, str],
@@ -29,28 +27,8 @@ def document(
     zones: tuple[Zone, ...] = (),
     doc_id: str = "d1",
 ) -> AnnotatedDocument:
-    """A document by (start, end, type); relations and arguments name entities by their number."""
-    content: dict[str, Any] = {
-        "doc_id": doc_id,
-        "entities": [
-            {"id": f"T{index}", "type": kind, "fragments": [[start, end]]}
-            for index, (start, end, kind) in enumerate(entities)
-        ],
-        "relations": [
-            {"id": f"R{index}", "type": kind, "head": f"T{head}", "tail": f"T{tail}"}
-            for index, (kind, head, tail) in enumerate(relations)
-        ],
-        "frames": [
-            {
-                "id": f"E{index}",
-                "type": kind,
-                "trigger": {"fragments": [trigger]} if trigger else None,
-                "arguments": [{"role": role, "entity": f"T{filler}"} for role, filler in arguments],
-            }
-            for index, (kind, trigger, arguments) in enumerate(events)
-        ],
-    }
-    return AnnotatedDocument(doc_id, Annotation.model_validate(content), TEXT, zones)
+    """As `documents.document`, with a text."""
+    return documents.document(entities, relations, events, zones, doc_id)._replace(text=documents.TEXT)
 
 
 def result(gold: AnnotatedDocument, predicted: AnnotatedDocument) -> Score:

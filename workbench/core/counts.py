@@ -58,8 +58,3 @@ class Counts(NamedTuple):
 
 def _credit(side: Side) -> float | None:
     return (side.correct + side.partial / 2) / side.total if side.total else None
-
-
-def intersection(common: int, gold: int, predicted: int) -> Counts:
-    """Counts of a comparison of two bags, where an item is in both or not: nothing is incorrect or partial."""
-    return Counts(Side(correct=common, unmatched=gold - common), Side(correct=common, unmatched=predicted - common))

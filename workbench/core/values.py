@@ -22,12 +22,12 @@ Modifier = Literal[
     "VAGUE",
 ]
 
-_YEAR = r"(?:\d{4}|\d{3}X|\d{2}XX|XXXX)"
-_MONTH_AND_DAY = r"(?:0[1-9]|1[0-2]|XX)(?:-(?:0[1-9]|[12]\d|3[01]|XX))?"
-_PART_OF_YEAR = r"H[12]|Q[1-4]|SP|SU|FA|WI|W[0-5]\d"
-_HOUR = r"T(?:[01]\d|2[0-4])(?::[0-5]\d)?|TMO|TAF|TEV|TNI"
+_YEAR = r"(?:[0-9]{4}|[0-9]{3}X|[0-9]{2}XX|XXXX)"
+_MONTH_AND_DAY = r"(?:0[1-9]|1[0-2]|XX)(?:-(?:0[1-9]|[12][0-9]|3[01]|XX))?"
+_PART_OF_YEAR = r"H[12]|Q[1-4]|SP|SU|FA|WI|W[0-5][0-9]"
+_HOUR = r"T(?:[01][0-9]|2[0-4])(?::[0-5][0-9])?|TMO|TAF|TEV|TNI"
 _DATE = rf"(?:{_YEAR}(?:-(?:{_MONTH_AND_DAY}|{_PART_OF_YEAR}))?(?:{_HOUR})?|PAST_REF|PRESENT_REF|FUTURE_REF)"
-_PERIOD = r"P(?:T?(?:\d+(?:\.\d+)?|X)(?:DE|CE|[YMWDHS]))+"
+_PERIOD = r"P(?:T?(?:[0-9]+(?:\.[0-9]+)?|X)(?:DE|CE|[YMWDHS]))+"
 
 
 def _plain_number(number: float) -> int | float:
@@ -119,8 +119,8 @@ class Place(_Value):
 
     kind: Literal["place"] = "place"
     name: str | None = Field(default=None, min_length=1)
-    code: Annotated[str, StringConstraints(pattern=r"^\d{6}$")] | None = None
-    revision: Annotated[str, StringConstraints(pattern=r"^\d{6}$")] | None = None
+    code: Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")] | None = None
+    revision: Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")] | None = None
 
     @model_validator(mode="after")
     def _something(self) -> Place:

@@ -201,16 +201,6 @@ CONLL_MEASURES = ("muc", "b_cubed", "ceaf_e")
 """The measures whose F1 the CoNLL mean averages."""
 
 
-def conll_mean(counts: Mapping[str, ClusterCounts]) -> float | None:
-    """Mean F1 of MUC, B³ and CEAFe, given (summed) counts by measure; None when one is undefined. Pradhan et al. 2012.
-
-    MUC is undefined where both sides have singletons only; the CoNLL scorer takes 0 there.
-    """
-    values = [counts[name].f1 for name in CONLL_MEASURES]
-    defined = [value for value in values if value is not None]
-    return sum(defined) / len(values) if len(defined) == len(values) else None
-
-
 def _overlap(gold: Clusters, predicted: Clusters) -> _Overlap:
     sides = _joined(gold), _joined(predicted)
     column_of = {mention: column for column, cluster in enumerate(sides[1]) for mention in cluster}

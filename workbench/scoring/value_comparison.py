@@ -35,11 +35,11 @@ CONTAINED = 0.5
 _MINUTES = 24 * 60
 _CYCLE = 146097  # days of 400 Gregorian years, which are whole weeks
 
-_YEARS = re.compile(r"(\d{4})|(\d{3})X|(\d{2})XX")
+_YEARS = re.compile(r"([0-9]{4})|([0-9]{3})X|([0-9]{2})XX")
 _DATE = re.compile(
-    r"(?P<year>[\dX]{4})"
-    r"(?:-(?:(?P<month>\d\d)(?:-(?P<day>\d\d))?|W(?P<week>\d\d)|(?P<part>H[12]|Q[1-4]|SP|SU|FA|WI)))?"
-    r"(?:T(?:(?P<hour>\d\d)(?::(?P<minute>\d\d))?|(?P<daypart>MO|AF|EV|NI)))?"
+    r"(?P<year>[0-9X]{4})"
+    r"(?:-(?:(?P<month>[0-9][0-9])(?:-(?P<day>[0-9][0-9]))?|W(?P<week>[0-9][0-9])|(?P<part>H[12]|Q[1-4]|SP|SU|FA|WI)))?"
+    r"(?:T(?:(?P<hour>[0-9][0-9])(?::(?P<minute>[0-9][0-9]))?|(?P<daypart>MO|AF|EV|NI)))?"
 )
 _PARTS_OF_YEAR = {
     "H1": (0, 6),
@@ -56,7 +56,7 @@ _PARTS_OF_YEAR = {
 """First month, counted from 0, and number of months; the meteorological winter ends in the following year."""
 _PARTS_OF_DAY = {"MO": (0, 12), "AF": (12, 18), "EV": (18, 24), "NI": (18, 24)}
 """From which to which hour; evening and night are not told apart (晚上, 夜间)."""
-_PERIOD = re.compile(r"(T?)(\d{1,40}(?:\.\d{1,40})?)(DE|CE|[YMWDHS])")
+_PERIOD = re.compile(r"(T?)([0-9]{1,40}(?:\.[0-9]{1,40})?)(DE|CE|[YMWDHS])")
 _MONTHS = {"CE": 1200, "DE": 120, "Y": 12, "M": 1}
 _SECONDS = {"W": 604800, "D": 86400, "H": 3600, "TM": 60, "S": 1}
 

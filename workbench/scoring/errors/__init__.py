@@ -203,7 +203,7 @@ def _items(
 
 
 def _ignored(compared: Compared, side: int, listed: set[str]) -> Iterator[ErrorItem]:
-    """What zones and policies leave out of a side: entities, the relations that name them, and frames."""
+    """What zones and policies leave out of a side: entities, what names them, and frames."""
     comparison = compared.comparison
     annotation: AnnotationRecord = (compared.gold, compared.predicted)[side].annotation
     items = (comparison.gold, comparison.predicted)[side]
@@ -224,6 +224,36 @@ def _ignored(compared: Compared, side: int, listed: set[str]) -> Iterator[ErrorI
         if frame.id not in frames and comparison.scores_frame(frame.type):
             trigger = () if frame.trigger is None else (normal_form(frame.trigger.fragments),)
             yield ignored("frame", frame.id, frame.type, trigger)
+    yield from _ignored_arguments(compared, side)
+
+
+def _ignored_arguments(compared: Compared, side: int) -> Iterator[ErrorItem]:
+    """Arguments of frames that are left out, or whose filler is; of equal fillers one stands for all."""
+    comparison = compared.comparison
+    annotation: AnnotationRecord = (compared.gold, compared.predicted)[side].annotation
+    items = (comparison.gold, comparison.predicted)[side]
+    kept, frames = set(items.labelled), {frame.id for frame in items.frames}
+    fillers = {entity.id: Labelled(normal_form(entity.fragments), entity.type) for entity in annotation.entities}
+    for frame in annotation.frames:
+        seen: Counter[str] = Counter()
+        trigger = () if frame.trigger is None else (normal_form(frame.trigger.fragments),)
+        for argument in frame.arguments:
+            filler = fillers[argument.entity]
+            if not comparison.scores_frame(frame.type) or (frame.id in frames and filler in kept):
+                continue
+            name = f"{frame.id}/{argument.role}/{argument.entity}"
+            seen[name] += 1
+            yield ErrorItem(
+                doc_id=comparison.doc_id,
+                side=SIDES[side],
+                layer="argument",
+                id=name if seen[name] == 1 else f"{name}#{seen[name]}",
+                type=argument.role,
+                fragments=(filler.fragments, *trigger),
+                text=_text(compared.text, "argument", (filler.fragments, *trigger)),
+                category="ignored",
+                frame=frame.id,
+            )
 
 
 def _text(text: str | None, layer: Layer, mentions: Sequence[Fragments]) -> str | None:

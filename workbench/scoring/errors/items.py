@@ -29,7 +29,7 @@ CATEGORIES: Mapping[Layer, tuple[str, ...]] = {
     ),
     "argument": (
         *("correct", "role", "boundary", "wrong frame", "missed filler", "spurious filler", "duplicate"),
-        *("missed", "spurious", "unknown label"),
+        *("missed", "spurious", "unknown label", "ignored"),
     ),
 }
 """The categories of each layer; `workbench.scoring.errors` defines them."""
