@@ -9,7 +9,8 @@ from schemas import Schema
 from workbench.core.checks import check
 from workbench.core.errors import Fault, FaultyData, UsageMistake, nearest
 from workbench.core.records import AnnotatedDocument
-from workbench.corpus.reading import annotation_files, enclosing_batch, is_native, read_annotated
+from workbench.corpus.reading import annotation_files, document_folder_of, is_native, read_annotated
+from workbench.corpus.releases import Release, is_release
 from workbench.corpus.tasks import Batch
 from workbench.formats import plain
 from workbench.formats.plain import in_file
@@ -37,7 +38,7 @@ class Checked(NamedTuple):
 
 
 def check_path(path: Path, schema: Schema) -> tuple[Checked, ...]:
-    """Check everything annotated at `path`: all authors and programs of a batch, or one folder or file.
+    """Check everything annotated at `path`: all authors and programs of a batch, a release, or one folder or file.
 
     Raises:
         UsageMistake: there is nothing to check.
@@ -50,6 +51,10 @@ def check_path(path: Path, schema: Schema) -> tuple[Checked, ...]:
         if not folders:
             raise UsageMistake(f"{path}: nothing is annotated yet; import or label something first")
         return tuple(_check_folder(folder, schema) for folder in folders)
+    if is_release(path):
+        release = Release.at(path)
+        release.documents()
+        return (_check_folder(release.annotations_folder, schema),)
     return (_check_folder(path, schema) if path.is_dir() else _check_file(path, schema),)
 
 
@@ -78,14 +83,14 @@ def _check_file(file: Path, schema: Schema) -> Checked:
         items = _read(file, schema)
     except FaultyData as error:
         return Checked(file, 0, 0, 0, 0, error.faults)
-    batch = enclosing_batch(file)
+    owner = document_folder_of(file)
     faults: list[Fault] = []
     for line, document in items:
         found = check(document.annotation, schema, document.text, document.zones)
         faults += [in_file(fault, file, line) for fault in found]
-        if line is None and batch is not None and document.text is None:
-            known = nearest(document.doc_id, batch.document_ids())
-            message = f"batch {batch.name} has no document {document.doc_id!r}{known}"
+        if line is None and owner is not None and document.text is None:
+            known = nearest(document.doc_id, owner.document_ids())
+            message = f"{owner.label} has no document {document.doc_id!r}{known}"
             faults.append(Fault(message, "doc_id", file, rule="ids"))
         if line is None and document.doc_id != file.stem:
             message = f"the file is named {file.name}, its document is {document.doc_id!r}"

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from workbench.core.errors import Fault, FaultyData
+from workbench.core.errors import EnvironmentFailure, Fault, FaultyData, UsageMistake, nearest
 from workbench.core.files import canonical_json, read_json, read_text
 from workbench.core.records import Document, Meta, Zone, record_faults, text_hash
 from workbench.core.text import Edit, EditFault, OffsetMap, Span, undo_edits
@@ -86,6 +86,60 @@ def read_document(folder: Path, doc_id: str) -> Document:
         raise FaultyData(faults)
     fields = {name: getattr(record, name) for name in _Record.model_fields if name != "text_sha256"}
     return Document(text=text, **fields)
+
+
+def document_ids(folder: Path) -> tuple[str, ...]:
+    """Ids of all documents of a folder, in order; a document that lost one of its two files is among them.
+
+    Raises:
+        EnvironmentFailure: the folder may not be read.
+    """
+    return tuple(sorted({file.stem for file in entries(folder) if file.suffix in (".txt", ".json")}))
+
+
+def read_one(folder: Path, doc_id: str, owner: str) -> Document:
+    """Read a document that a folder may not have; `owner` says in the message whose documents these are.
+
+    Raises:
+        UsageMistake: there is no such document.
+        FaultyData: its files are broken or do not fit each other.
+    """
+    known = document_ids(folder)
+    if doc_id not in known:
+        raise UsageMistake(f"{owner} has no document {doc_id!r}{nearest(doc_id, known)}")
+    return read_document(folder, doc_id)
+
+
+def read_documents(folder: Path) -> tuple[Document, ...]:
+    """Read all documents of a folder, ordered by id.
+
+    Raises:
+        FaultyData: files are broken; all faults of all documents.
+    """
+    documents: list[Document] = []
+    faults: list[Fault] = []
+    for doc_id in document_ids(folder):
+        try:
+            documents.append(read_document(folder, doc_id))
+        except FaultyData as error:
+            faults += error.faults
+    if faults:
+        raise FaultyData(faults)
+    return tuple(documents)
+
+
+def entries(folder: Path) -> list[Path]:
+    """What a folder holds, by name, without hidden entries; nothing when it does not exist.
+
+    Raises:
+        EnvironmentFailure: the folder may not be read.
+    """
+    try:
+        return sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        raise EnvironmentFailure(f"{folder}: cannot be read ({error.strerror})") from None
 
 
 def document_files(folder: Path, doc_id: str) -> tuple[Path, Path]:

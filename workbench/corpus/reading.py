@@ -1,6 +1,6 @@
-"""Read annotated documents from wherever they are: a folder of annotation files, one such file, or JSON lines.
+"""Read annotated documents from wherever they are: a gold release, a folder, one annotation file, or JSON lines.
 
-Annotation files inside a batch get the text and the zones of the batch's documents.
+Annotation files inside a batch or a release get the text and the zones of its documents.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from workbench import DEFAULT_SCHEMA
 from workbench.core.errors import Fault, FaultyData, UsageMistake
 from workbench.core.files import read_json, reading
 from workbench.core.records import AnnotatedDocument
-from workbench.corpus.tasks import Batch
+from workbench.corpus.releases import Release, is_release
+from workbench.corpus.tasks import BATCH_FILE, Batch
 from workbench.formats import native, plain
 
 
@@ -27,19 +28,22 @@ def read_annotated(path: Path, schema: Schema | None = None) -> tuple[AnnotatedD
     if not path.exists():
         raise UsageMistake(f"{path}: no such file or folder{_siblings(path)}")
     if path.is_dir():
-        documents = _read_folder(path)
+        documents = _read_folder(Release.at(path).annotations_folder if is_release(path) else path)
     elif not path.is_file():
         raise UsageMistake(f"{path}: neither a file nor a folder; write its content to a file first")
     elif is_native(path):
-        documents = (_in_batch(native.read(path), path),)
+        documents = (_with_document(native.read(path), path),)
     else:
         documents = tuple(line.document for line in plain.read(path, schema))
     return tuple(sorted(documents, key=lambda document: document.doc_id))
 
 
 def schema_of(path: Path) -> str:
-    """The schema of the batch at or around `path`; the default schema outside of batches."""
-    batch = Batch.at(path) if (path / "batch.toml").is_file() else enclosing_batch(path)
+    """The schema of the release or the batch at or around `path`; the default schema outside of both."""
+    release = Release.at(path) if is_release(path) else enclosing_release(path)
+    if release is not None and release.schema_file.is_file():
+        return str(release.schema_file)
+    batch = Batch.at(path) if (path / BATCH_FILE).is_file() else enclosing_batch(path)
     return batch.schema_name if batch else DEFAULT_SCHEMA
 
 
@@ -66,7 +70,7 @@ def _read_folder(folder: Path) -> tuple[AnnotatedDocument, ...]:
     owner: dict[str, Path] = {}
     for file in files:
         try:
-            document = _in_batch(native.read(file), file)
+            document = _with_document(native.read(file), file)
         except FaultyData as error:
             faults += error.faults
             continue
@@ -80,19 +84,33 @@ def _read_folder(folder: Path) -> tuple[AnnotatedDocument, ...]:
     return tuple(documents)
 
 
-def _in_batch(annotated: AnnotatedDocument, file: Path) -> AnnotatedDocument:
-    """Add text and zones when the file lies in a batch that has the document."""
-    batch = enclosing_batch(file)
-    if batch is None or annotated.doc_id not in batch.document_ids():
+def _with_document(annotated: AnnotatedDocument, file: Path) -> AnnotatedDocument:
+    """Add text and zones when the file lies in a batch or a release that has the document."""
+    owner = document_folder_of(file)
+    if owner is None or annotated.doc_id not in owner.document_ids():
         return annotated
-    document = batch.document(annotated.doc_id)
+    document = owner.document(annotated.doc_id)
     return annotated._replace(text=document.text, zones=document.zones)
+
+
+def document_folder_of(path: Path) -> Batch | Release | None:
+    """The batch or release at or around `path`, if any: it has the documents that annotations at `path` are of."""
+    if is_release(path):
+        return Release.at(path)
+    if (path / BATCH_FILE).is_file():
+        return Batch.at(path)
+    return enclosing_release(path) or enclosing_batch(path)
+
+
+def enclosing_release(path: Path) -> Release | None:
+    """The gold release whose folder contains `path`, if any."""
+    return next((Release(folder) for folder in path.resolve().parents if is_release(folder)), None)
 
 
 def enclosing_batch(path: Path) -> Batch | None:
     """The batch whose folder contains `path`, if any."""
     for folder in path.resolve().parents:
-        if (folder / "batch.toml").is_file():
+        if (folder / BATCH_FILE).is_file():
             return Batch.at(folder)
     return None
 

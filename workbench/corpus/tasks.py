@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from workbench.core.errors import EnvironmentFailure, Fault, FaultyData, UsageMistake, nearest
+from workbench.core.errors import Fault, FaultyData, UsageMistake, nearest
 from workbench.core.files import read_text
 from workbench.core.records import Document
-from workbench.corpus.documents import read_document
+from workbench.corpus.documents import document_ids, entries, read_documents, read_one
 
 TASKS = "tasks"
 """The folder of all batches, inside a project."""
@@ -64,6 +64,11 @@ class Batch(NamedTuple):
         return cls.open(folder.parent.parent, folder.name)
 
     @property
+    def label(self) -> str:
+        """What messages call it."""
+        return f"batch {self.name}"
+
+    @property
     def folder(self) -> Path:
         """The batch's folder."""
         return self.root / TASKS / self.name
@@ -90,19 +95,11 @@ class Batch(NamedTuple):
 
     def document_ids(self) -> tuple[str, ...]:
         """Ids of all documents, in order; a document that lost one of its two files is among them."""
-        files = _entries(self.documents_folder)
-        return tuple(sorted({file.stem for file in files if file.suffix in (".txt", ".json")}))
+        return document_ids(self.documents_folder)
 
     def document(self, doc_id: str) -> Document:
-        """Read one document.
-
-        Raises:
-            UsageMistake: the batch has no such document.
-            FaultyData: its files are broken or do not fit each other.
-        """
-        if doc_id not in self.document_ids():
-            raise UsageMistake(f"batch {self.name} has no document {doc_id!r}{nearest(doc_id, self.document_ids())}")
-        return read_document(self.documents_folder, doc_id)
+        """Read one document; see `workbench.corpus.documents.read_one` for what is raised."""
+        return read_one(self.documents_folder, doc_id, self.label)
 
     def documents(self) -> tuple[Document, ...]:
         """Read all documents, ordered by id.
@@ -110,24 +107,15 @@ class Batch(NamedTuple):
         Raises:
             FaultyData: files are broken; all faults of all documents.
         """
-        documents: list[Document] = []
-        faults: list[Fault] = []
-        for doc_id in self.document_ids():
-            try:
-                documents.append(read_document(self.documents_folder, doc_id))
-            except FaultyData as error:
-                faults += error.faults
-        if faults:
-            raise FaultyData(faults)
-        return tuple(documents)
+        return read_documents(self.documents_folder)
 
     def authors(self) -> tuple[str, ...]:
         """Names of the annotators who have a folder, in order."""
-        return tuple(entry.name for entry in _entries(self.annotations_folder) if entry.is_dir())
+        return tuple(entry.name for entry in entries(self.annotations_folder) if entry.is_dir())
 
     def programs(self) -> tuple[str, ...]:
         """Names of the programs whose predictions are there, in order."""
-        return tuple(entry.name for entry in _entries(self.predictions_folder) if entry.is_dir())
+        return tuple(entry.name for entry in entries(self.predictions_folder) if entry.is_dir())
 
     def annotation_file(self, author: str, doc_id: str) -> Path:
         """Where an annotator's annotation of a document is, whether or not it exists.
@@ -148,7 +136,7 @@ class Batch(NamedTuple):
 
 def batch_names(root: Path) -> tuple[str, ...]:
     """Names of all batches of a project, in order."""
-    return tuple(entry.name for entry in _entries(root / TASKS) if (entry / BATCH_FILE).is_file())
+    return tuple(entry.name for entry in entries(root / TASKS) if (entry / BATCH_FILE).is_file())
 
 
 def check_name(kind: str, name: str) -> str:
@@ -179,16 +167,6 @@ def dump_settings(batch: Batch) -> str:
 
 def _json_name(doc_id: str) -> str:
     return f"{check_name('document', doc_id)}.json"
-
-
-def _entries(folder: Path) -> list[Path]:
-    """What a folder holds, by name, without hidden entries; nothing when it does not exist."""
-    try:
-        return sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
-    except (FileNotFoundError, NotADirectoryError):
-        return []
-    except OSError as error:
-        raise EnvironmentFailure(f"{folder}: cannot be read ({error.strerror})") from None
 
 
 def _read_settings(file: Path) -> dict[str, Any]:

@@ -1,0 +1,119 @@
+"""Gold releases: the folders of `gold/`, and where in them a document, an annotation or a decision is.
+
+Owns the layout of a release folder. A release never changes; what is in it and whether it holds together is a matter
+of `workbench.review.gold`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from workbench.core.errors import UsageMistake, nearest
+from workbench.core.records import Document
+from workbench.corpus.documents import document_ids, read_documents, read_one
+from workbench.corpus.tasks import check_name
+
+GOLD = "gold"
+"""The folder of all releases, inside a project."""
+
+MANIFEST_FILE = "manifest.json"
+"""The file that makes a folder a release."""
+
+
+class Release(NamedTuple):
+    """A frozen gold set; `folder` is `gold/<version>`."""
+
+    folder: Path
+
+    @classmethod
+    def at(cls, path: Path) -> Release:
+        """Open the release whose folder is `path`, such as `gold/0.1.0`.
+
+        Raises:
+            UsageMistake: there is none.
+        """
+        if not is_release(path):
+            raise UsageMistake(f"{path}: not a gold release (no {MANIFEST_FILE}){_known(path)}")
+        return cls(path)
+
+    @property
+    def version(self) -> str:
+        """The release's version, which is its folder's name."""
+        return self.folder.resolve().name
+
+    @property
+    def label(self) -> str:
+        """What messages call it."""
+        return f"release {self.version}"
+
+    @property
+    def manifest_file(self) -> Path:
+        """Hashes and counts."""
+        return self.folder / MANIFEST_FILE
+
+    @property
+    def schema_file(self) -> Path:
+        """The schema that the annotations obey."""
+        return self.folder / "schema.yaml"
+
+    @property
+    def documents_folder(self) -> Path:
+        """Where texts and their records are."""
+        return self.folder / "documents"
+
+    @property
+    def annotations_folder(self) -> Path:
+        """Where the gold annotations are."""
+        return self.folder / "annotations"
+
+    @property
+    def decisions_folder(self) -> Path:
+        """Where the decisions that made the annotations are."""
+        return self.folder / "decisions"
+
+    def document_ids(self) -> tuple[str, ...]:
+        """Ids of all documents, in order."""
+        return document_ids(self.documents_folder)
+
+    def document(self, doc_id: str) -> Document:
+        """Read one document; see `workbench.corpus.documents.read_one` for what is raised."""
+        return read_one(self.documents_folder, doc_id, self.label)
+
+    def documents(self) -> tuple[Document, ...]:
+        """Read all documents, ordered by id.
+
+        Raises:
+            FaultyData: files are broken; all faults of all documents.
+        """
+        return read_documents(self.documents_folder)
+
+    def annotation_file(self, doc_id: str) -> Path:
+        """Where the gold annotation of a document is, whether or not it exists."""
+        return self.annotations_folder / f"{check_name('document', doc_id)}.json"
+
+    def decisions_file(self, doc_id: str) -> Path:
+        """Where the decisions about a document are, whether or not they exist."""
+        return self.decisions_folder / f"{check_name('document', doc_id)}.json"
+
+
+def is_release(path: Path) -> bool:
+    """Tell whether a folder is a gold release."""
+    return (path / MANIFEST_FILE).is_file() and path.resolve().parent.name == GOLD
+
+
+def release_names(root: Path) -> tuple[str, ...]:
+    """Versions of all releases of a project, in the order of their numbers."""
+    folder = root / GOLD
+    names = [entry.name for entry in folder.iterdir() if is_release(entry)] if folder.is_dir() else []
+    return tuple(sorted(names, key=version_key))
+
+
+def version_key(name: str) -> tuple[tuple[int, int, str], ...]:
+    """Order versions by their numbers: 0.10.0 comes after 0.9.0."""
+    return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in name.split("."))
+
+
+def _known(path: Path) -> str:
+    root = path.resolve().parent.parent
+    return nearest(path.name, release_names(root)) if path.resolve().parent.name == GOLD else ""
