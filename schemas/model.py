@@ -40,13 +40,14 @@ class Attribute(Strict):
     """A property of an annotation: one of `values`, a string that `pattern` matches whole, or any string.
 
     `zh` and `labels` are what annotators see for the attribute and its values. A schema file may write both at once:
-    `values: {NAM: 专名, NOM: 普通名词}`.
+    `values: {NAM: 专名, NOM: 普通名词}`. `default` is the value that goes without saying.
     """
 
     zh: str | None = None
     values: tuple[str, ...] = ()
     labels: Mapping[str, str] = Field(default_factory=dict)
     pattern: str | None = None
+    default: str | None = None
     note: str | None = None
 
     @model_validator(mode="before")
@@ -69,6 +70,8 @@ class Attribute(Strict):
                 re.compile(self.pattern)
             except re.error as error:
                 raise ValueError(f"pattern {self.pattern!r} is not a regular expression: {error}") from None
+        if self.default is not None and not self.allows(self.default):
+            raise ValueError(f"default {self.default!r} is not an admissible value")
         return self
 
     def allows(self, value: str) -> bool:
@@ -144,6 +147,11 @@ class EntityType(Named):
     clustered: bool = False
     boundary_scoring: Literal["exact", "relaxed"] = "exact"
     optional_when: Mapping[Name, str] = Field(default_factory=dict)
+
+    def is_optional(self, attributes: Mapping[str, str]) -> bool:
+        """Tell whether scoring may leave out a mention with these attributes; what they leave unsaid is the default."""
+        said = {name: known.default for name, known in self.attributes.items()} | dict(attributes)
+        return bool(self.optional_when) and all(said.get(name) == value for name, value in self.optional_when.items())
 
 
 class RelationExample(Strict):

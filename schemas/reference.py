@@ -95,4 +95,5 @@ def _listed(name: str, items: Iterable[str]) -> Iterator[str]:
 def _attributes(attributes: Mapping[str, Attribute]) -> Iterator[str]:
     for name, attribute in attributes.items():
         allowed = ", ".join(attribute.values) or (f"matches {attribute.pattern}" if attribute.pattern else "any text")
-        yield f"attribute   {name}: {allowed}"
+        unsaid = f" ({attribute.default} goes without saying)" if attribute.default else ""
+        yield f"attribute   {name}: {allowed}{unsaid}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -139,7 +140,7 @@ def test_wrong_places_and_schemas(raw_folder: Path, project: Path) -> None:
     other = project / "other" / "schema.yaml"
     other.parent.mkdir()
     content = schema_file("cppcc_poverty").read_text(encoding="utf-8")
-    other.write_text(content.replace("version: 0.1.0", "version: 9.0.0"), encoding="utf-8")
+    other.write_text(re.sub(r"(?m)^version: .*", "version: 9.0.0", content), encoding="utf-8")
     with pytest.raises(UsageMistake, match="annotated with schema cppcc_poverty"):
         prepare(raw_folder, project, "pilot", "other")
     settings = project / "tasks" / "pilot" / "batch.toml"

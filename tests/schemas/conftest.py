@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -118,3 +120,23 @@ def faults_of(tmp_path: Path) -> Callable[[str], tuple[SchemaFault, ...]]:
 def clean_texts() -> Mapping[str, str]:
     """The clean texts of the five reports by document id."""
     return {file.stem: file.read_bytes().decode() for file in sorted(DOCUMENTS.glob("*.txt"))}
+
+
+@pytest.fixture(scope="session")
+def received_annotations() -> dict[str, list[dict[str, Any]]]:
+    """The two received passes as they were made, with schema 0.1.0, in the native form."""
+    from workbench.core.schema import open_schema
+    from workbench.corpus.importing import import_annotations
+    from workbench.corpus.tasks import Batch
+    from workbench.formats import native
+
+    batch = Batch.open(ROOT, "pilot")
+    return {
+        author: [
+            json.loads(native.dump(item.annotation))
+            for item in import_annotations(
+                batch.folder / "received" / f"{author}.jsonl", batch, author, open_schema(), "raw"
+            )
+        ]
+        for author in ("A", "B")
+    }

@@ -9,6 +9,7 @@ import pytest
 
 from schemas.load import check_examples, load, schema_file
 from schemas.model import Attribute, EntityType, FrameType, RelationType, Schema
+from schemas.reference import describe
 
 ACTORS = {"PER", "ORG", "ROLE", "GROUP"}
 
@@ -29,7 +30,7 @@ def test_size(schema: Schema) -> None:
     """18 entity types in three layers, 20 relations, 4 frames."""
     assert (len(schema.entities), len(schema.relations), len(schema.frames)) == (18, 20, 4)
     assert schema.finishable == ("mention", "value", "statement", "relations", "frames")
-    assert (schema.id, schema.version) == ("cppcc-poverty", "0.1.0")
+    assert (schema.id, schema.version) == ("cppcc-poverty", "0.2.0")
 
 
 def test_examples(schema: Schema, clean_texts: Mapping[str, str]) -> None:
@@ -89,6 +90,21 @@ def test_values(schema: Schema) -> None:
     assert kinds == {"LOC": "place", "MONEY": "money", "QUANT": "quantity", "TIME": "time"}
     assert {entity.id for entity in schema.entities if entity.layer == "value"} == kinds.keys() - {"LOC"}
     assert {entity.id for entity in schema.entities if entity.attached} == kinds.keys() - {"LOC"}
+
+
+def test_what_goes_without_saying(schema: Schema) -> None:
+    """What is not called generic is specific, in every type that makes the difference; the reference says so."""
+    types = [entity for entity in schema.entities if "spec" in entity.attributes]
+    assert [entity.id for entity in types] == ["ORG", "LOC", "DOC", "PROBLEM"]
+    assert {entity.attributes["spec"].default for entity in types} == {"SPC"}
+    assert "attribute   spec: SPC, GEN (SPC goes without saying)" in describe(schema.entity_types["ORG"])
+
+
+def test_counts_of_different_things(schema: Schema) -> None:
+    """Frames count how often in one role, and whom or what in others."""
+    frames = schema.frame_types
+    assert {frame.roles["count"].card for frame in schema.frames} == {"0-1"}
+    assert frames["VISIT"].roles["visited_count"].types == frames["ADVISE"].roles["doc_count"].types == ("QUANT",)
 
 
 def test_statements(schema: Schema) -> None:
@@ -166,5 +182,6 @@ def test_relation_properties(schema: Schema) -> None:
 def test_annotation_attributes(schema: Schema) -> None:
     """Any annotation may be marked difficult and may cite a decision."""
     assert schema.annotation_attributes["difficulty"].values == ("true",)
-    assert schema.annotation_attributes["decision"].allows("D25")
+    assert schema.annotation_attributes["decision"].allows("D61")
     assert not schema.annotation_attributes["decision"].allows("25")
+    assert schema.annotation_attributes["unresolved"].values == ("true",)

@@ -68,6 +68,33 @@ def test_attribute_pattern() -> None:
     assert not attribute.allows("see D12")
 
 
+def test_attribute_default() -> None:
+    """What goes without saying is one of the values."""
+    assert Attribute(values=("SPC", "GEN"), default="SPC").default == "SPC"
+    with pytest.raises(ValidationError, match="default 'SPEC' is not an admissible value"):
+        Attribute(values=("SPC", "GEN"), default="SPEC")
+
+
+@pytest.mark.parametrize(
+    ("attributes", "optional"),
+    [
+        ({"mention": "NOM"}, True),
+        ({"mention": "NOM", "spec": "SPC"}, True),
+        ({"mention": "NOM", "spec": "GEN"}, False),
+        ({"mention": "NAM"}, False),
+        ({}, False),
+    ],
+)
+def test_optional_mentions(attributes: dict[str, str], optional: bool) -> None:
+    """What a mention leaves unsaid is the default: a bare NOM place is specific, and so optional."""
+    assert load("cppcc_poverty").entity_types["LOC"].is_optional(attributes) == optional
+
+
+def test_types_without_optional_mentions() -> None:
+    """Where the schema calls no mention optional, none is."""
+    assert not load("cppcc_poverty").entity_types["GROUP"].is_optional({"mention": "NOM"})
+
+
 @given(value=st.text())
 def test_attribute_free(value: str) -> None:
     """An attribute without values and pattern allows any string."""

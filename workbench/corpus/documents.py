@@ -104,10 +104,14 @@ def read_one(folder: Path, doc_id: str, owner: str) -> Document:
         UsageMistake: there is no such document.
         FaultyData: its files are broken or do not fit each other.
     """
-    known = document_ids(folder)
-    if doc_id not in known:
-        raise UsageMistake(f"{owner} has no document {doc_id!r}{nearest(doc_id, known)}")
+    if not has_document(folder, doc_id):
+        raise UsageMistake(f"{owner} has no document {doc_id!r}{nearest(doc_id, document_ids(folder))}")
     return read_document(folder, doc_id)
+
+
+def has_document(folder: Path, doc_id: str) -> bool:
+    """Tell whether a folder has a document, or one of its two files."""
+    return any(file.is_file() for file in document_files(folder, doc_id))
 
 
 def read_documents(folder: Path) -> tuple[Document, ...]:

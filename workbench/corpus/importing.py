@@ -12,7 +12,7 @@ from workbench.core.checks import check
 from workbench.core.errors import Fault, FaultyData, UsageMistake, nearest
 from workbench.core.files import read_bytes
 from workbench.core.integrity import check_integrity
-from workbench.core.records import Annotation, Document, Provenance, Zone, move_mentions
+from workbench.core.records import Annotation, Document, Provenance, SchemaStamp, Zone, move_mentions
 from workbench.core.schema import stamp
 from workbench.core.text import Edit, Fragments, Span, apply_edits, surface, undo_edits
 from workbench.corpus.tasks import Batch
@@ -129,7 +129,7 @@ def _import_one(
             return None, moved.faults
     annotation = annotation.model_copy(
         update={
-            "made_with": stamp(schema),
+            "made_with": _stamp(annotation, schema),
             "text_sha256": document.text_sha256,
             "finished_layers": _finished(item, schema, len(basis)),
             "extra": {**annotation.extra, **_zone_record(zones)},
@@ -139,6 +139,12 @@ def _import_one(
     warnings = tuple(fault for fault in found if fault.severity == "warning")
     differences = tuple(zone_differences(zones, document)) if zones or item.scope else ()
     return ImportedDocument(annotation, differences, warnings), [f for f in found if f.severity == "error"]
+
+
+def _stamp(annotation: Annotation, schema: Schema) -> SchemaStamp:
+    """What the file says it was made with; of this version, or where it says nothing, the schema here."""
+    said = annotation.made_with
+    return said if said is not None and said.version != schema.version else stamp(schema)
 
 
 def _wrong_text(item: PlainDocument, document: Document, basis: str, offsets: Offsets) -> Iterator[Fault]:

@@ -13,6 +13,7 @@ from workbench import DEFAULT_SCHEMA
 from workbench.core.errors import Fault, FaultyData, UsageMistake
 from workbench.core.files import read_json, reading
 from workbench.core.records import AnnotatedDocument
+from workbench.corpus.documents import has_document
 from workbench.corpus.releases import Release, is_release
 from workbench.corpus.tasks import BATCH_FILE, Batch
 from workbench.formats import native, plain
@@ -87,7 +88,7 @@ def _read_folder(folder: Path) -> tuple[AnnotatedDocument, ...]:
 def _with_document(annotated: AnnotatedDocument, file: Path) -> AnnotatedDocument:
     """Add text and zones when the file lies in a batch or a release that has the document."""
     owner = document_folder_of(file)
-    if owner is None or annotated.doc_id not in owner.document_ids():
+    if owner is None or not has_document(owner.documents_folder, annotated.doc_id):
         return annotated
     document = owner.document(annotated.doc_id)
     return annotated._replace(text=document.text, zones=document.zones)

@@ -6,6 +6,7 @@ of `workbench.review.gold`.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,6 +20,9 @@ GOLD = "gold"
 
 MANIFEST_FILE = "manifest.json"
 """The file that makes a folder a release."""
+
+_NUMBER = "(?:0|[1-9][0-9]{0,8})"
+_VERSION = re.compile(rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}")
 
 
 class Release(NamedTuple):
@@ -48,6 +52,11 @@ class Release(NamedTuple):
         return f"release {self.version}"
 
     @property
+    def root(self) -> Path:
+        """The project that the release belongs to: the folder that contains `gold/`."""
+        return self.folder.resolve().parent.parent
+
+    @property
     def manifest_file(self) -> Path:
         """Hashes and counts."""
         return self.folder / MANIFEST_FILE
@@ -56,6 +65,21 @@ class Release(NamedTuple):
     def schema_file(self) -> Path:
         """The schema that the annotations obey."""
         return self.folder / "schema.yaml"
+
+    @property
+    def guidelines_file(self) -> Path:
+        """The guidelines that the annotators followed."""
+        return self.folder / "GUIDELINES.md"
+
+    @property
+    def datasheet_file(self) -> Path:
+        """What a user should know, in words."""
+        return self.folder / "DATASHEET.md"
+
+    @property
+    def croissant_file(self) -> Path:
+        """What a program should know: Croissant metadata."""
+        return self.folder / "croissant.json"
 
     @property
     def documents_folder(self) -> Path:
@@ -105,8 +129,30 @@ def is_release(path: Path) -> bool:
 def release_names(root: Path) -> tuple[str, ...]:
     """Versions of all releases of a project, in the order of their numbers."""
     folder = root / GOLD
-    names = [entry.name for entry in folder.iterdir() if is_release(entry)] if folder.is_dir() else []
+    if not folder.is_dir():
+        return ()
+    names = [entry.name for entry in folder.iterdir() if not entry.name.startswith(".") and is_release(entry)]
     return tuple(sorted(names, key=version_key))
+
+
+def newest_release(root: Path) -> Release | None:
+    """The last release of a project, by number; None before the first."""
+    names = release_names(root)
+    return Release(root / GOLD / names[-1]) if names else None
+
+
+def find_release(root: Path, name: str) -> Release:
+    """The release of a project by its version, or any release by the path of its folder.
+
+    Raises:
+        UsageMistake: there is none.
+    """
+    return Release.at(root / GOLD / name if is_version(name) else Path(name))
+
+
+def is_version(name: str) -> bool:
+    """Tell whether a name is MAJOR.MINOR.PATCH, three numbers without leading zeros."""
+    return _VERSION.fullmatch(name) is not None
 
 
 def version_key(name: str) -> tuple[tuple[int, int, str], ...]:
