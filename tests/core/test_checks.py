@@ -226,8 +226,36 @@ def test_loose_values_and_codes_without_revision_are_doubts(schema: Schema) -> N
     content["entities"][2]["value"] = {"kind": "place", "code": "431100"}
     assert faults_of(content, schema) == [("code-revision", "entities[2].value", "warning")]
     content = legal()
-    content["made_with"] = {"id": "cppcc-poverty", "version": "0.1.0", "hash": "0" * 64}
+    content["made_with"] = {"id": "cppcc-poverty", "version": schema.version, "hash": "0" * 64}
     assert faults_of(content, schema) == [("schema", "schema.hash", "warning")]
+
+
+@pytest.mark.parametrize(
+    ("version", "severity", "said"),
+    [
+        ("0.1.0", "warning", "migrate it (workbench migrate)"),
+        ("0.99.0", "warning", "a newer schema is needed"),
+        ("1.0.0", "error", "a newer schema is needed"),
+        ("0.2", "error", "'0.2' is no version"),
+        ("0.2.٣", "error", "is no version"),
+    ],
+)
+def test_versions_of_the_schema(version: str, severity: str, said: str, schema: Schema) -> None:
+    """Another revision is a doubt, another model a fault; what is no version is one, too."""
+    content = legal()
+    content["made_with"] = {"id": "cppcc-poverty", "version": version}
+    assert faults_of(content, schema) == [("schema", "schema.version", severity)]
+    (fault,) = check(Annotation.model_validate(content), schema)
+    assert said in fault.message
+
+
+def test_an_addition_is_no_matter(schema: Schema) -> None:
+    """Of another ADDITION of the same revision nothing is said, whatever the hash."""
+    model, revision, addition = schema.version.split(".")
+    content = legal()
+    version = f"{model}.{revision}.{int(addition) + 1}"
+    content["made_with"] = {"id": "cppcc-poverty", "version": version, "hash": "0" * 64}
+    assert faults_of(content, schema) == []
 
 
 def test_all_faults_are_reported_at_once(schema: Schema) -> None:

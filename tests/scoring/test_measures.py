@@ -292,6 +292,10 @@ def frame_pair() -> tuple[AnnotatedDocument, AnnotatedDocument]:
         ("argument_precision(match=identification)", Fraction(2, 3)),
         ("argument_recall(match=classification)", Fraction(1, 4)),
         ("argument_recall(match=classification,attachment=attached)", Fraction(1, 4)),
+        # both have the frame ASSIST at 16 and all three fillers; VISIT at 24 is no frame of both
+        ("argument_recall(match=classification,attachment=given)", Fraction(1, 3)),
+        ("argument_precision(match=classification,attachment=given)", Fraction(1, 2)),
+        ("argument_recall(match=identification,attachment=given)", Fraction(2, 3)),
         ("frame_f1(match=whole)", Fraction(0)),
         # frames of ASSIST: the predicted one is aligned with the first gold one: helper is right
         ("role_filler_recall(match=mention)", Fraction(1, 4)),
@@ -313,6 +317,17 @@ def test_attached_arguments_hang_on_the_right_trigger() -> None:
     assert value(gold, found, "argument_f1(match=classification,attachment=attached)") == 0.0
     assert value(gold, found, "frame_f1(match=record)") == 1.0
     assert value(gold, found, "frame_f1(match=whole)") == 0.0
+
+
+def test_arguments_given_frames_and_entities() -> None:
+    """A filler of another type is left out; without a common frame there is no value."""
+    gold = document([(0, 5, "ORG"), (13, 16, "GROUP")], events=[("ASSIST", (16, 18), [("helper", 0), ("need", 1)])])
+    found = document([(0, 5, "ORG"), (13, 16, "ORG")], events=[("ASSIST", (16, 18), [("helper", 0), ("need", 1)])])
+    other = document([(0, 5, "ORG")], events=[("ASSIST", (24, 26), [("helper", 0)])])
+    assert value(gold, found, "argument_f1(match=classification,attachment=attached)") == 1.0
+    assert value(gold, found, "argument_recall(match=classification,attachment=given,type=helper)") == 1.0
+    assert value(gold, found, "argument_f1(match=classification,attachment=given,type=need)") is None
+    assert value(gold, other, "argument_f1(match=classification,attachment=given)") is None
 
 
 def test_role_fillers_as_entities() -> None:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from tests.scoring.compared import KNOWN, TEXT, drawn, side
 from tests.scoring.reports import GOLD, HOSTILE, MARKUP, PREDICTED, hostile_report, make_report
-from workbench.scoring.page import render_page, script_json
+from workbench.scoring.page import render_page
 from workbench.scoring.score_report import (
     CONFUSION_LAYERS,
     RIGHT,
@@ -28,6 +28,7 @@ from workbench.scoring.score_report import (
     to_json,
 )
 from workbench.scoring.selection import Duplicates, Policies, Selection
+from workbench.scoring.standalone import script_json
 
 ROOT = Path(__file__).parent.parent.parent
 

@@ -70,6 +70,17 @@ def test_only_layers_that_gold_has_finished() -> None:
     assert "layer frames is not scored in 1 documents, where gold has not finished it" in list(notes(made))
 
 
+def test_without_a_schema_entities_are_finished_and_claimed() -> None:
+    """Finished layers of a schema that is not used say nothing of the one layer of all entities."""
+    sides = [
+        one._replace(annotation=one.annotation.model_copy(update={"finished_layers": ("mention",)}))
+        for one in (GOLD, FOUND)
+    ]
+    made = score_sources(InMemory(sides[:1]), InMemory(sides[1:]), Selection())
+    assert made.layers.unfinished == {"relations": 1, "frames": 1}
+    assert "entities" not in to_json(made)["layers"]["unclaimed"]
+
+
 def test_a_layer_that_is_never_claimed_is_named() -> None:
     """Missed items of a layer that the prediction does not claim, or leaves empty, count and are told of."""
     claims = FOUND._replace(

@@ -6,6 +6,7 @@ What holds for any schema is checked by `workbench.core.integrity`.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,10 +14,11 @@ from functools import cached_property
 from typing import Literal
 
 from schemas import Attribute, Schema
+from schemas.migrations import version_key
 from workbench.core.errors import Fault, nearest
 from workbench.core.integrity import RULES as INTEGRITY_RULES
 from workbench.core.integrity import check_integrity, possible
-from workbench.core.records import Annotation, Entity, Frame, Relation, Zone
+from workbench.core.records import Annotation, Entity, Frame, Relation, SchemaStamp, Zone
 from workbench.core.text import Fragments, shared
 from workbench.core.values import Place
 
@@ -105,17 +107,29 @@ def _header(case: Case) -> Iterator[Fault]:
     if stamp is not None:
         if stamp.id != schema.id:
             yield _fault("schema", "schema.id", f"made with schema {stamp.id!r}, checked against {schema.id!r}")
-        elif stamp.version.split(".")[0] != schema.version.split(".")[0]:
-            yield _fault(
-                "schema", "schema.version", f"made with {stamp.version}, this is {schema.version}: migrate it first"
-            )
-        elif stamp.hash is not None and stamp.hash != schema.hash:
-            message = f"made with another {stamp.id} {stamp.version} than this {schema.version} (hashes differ)"
-            yield _fault("schema", "schema.hash", message, "warning")
+        else:
+            yield from _version(stamp, schema)
     for index, layer in enumerate(case.annotation.finished_layers or ()):
         if layer not in schema.finishable:
             message = f"unknown layer {layer!r}{nearest(layer, schema.finishable)}"
             yield _fault("layers", f"finished_layers[{index}]", message)
+
+
+def _version(stamp: SchemaStamp, schema: Schema) -> Iterator[Fault]:
+    """MODEL.REVISION.ADDITION: another model cannot be read as this one, another revision only with care."""
+    if re.fullmatch(r"\d+\.\d+\.\d+", stamp.version, re.ASCII) is None:
+        yield _fault("schema", "schema.version", f"{stamp.version!r} is no version (MODEL.REVISION.ADDITION)")
+        return
+    made, here = version_key(stamp.version), version_key(schema.version)
+    advice = "migrate it (workbench migrate) or make it again" if made < here else "a newer schema is needed to read it"
+    message = f"made with {stamp.version}, this is {schema.version}: {advice}"
+    if made[0] != here[0]:
+        yield _fault("schema", "schema.version", message)
+    elif made[1] != here[1]:
+        yield _fault("schema", "schema.version", message, "warning")
+    elif stamp.hash is not None and stamp.hash != schema.hash and made == here:
+        message = f"made with another {stamp.id} {stamp.version} than this one (hashes differ)"
+        yield _fault("schema", "schema.hash", message, "warning")
 
 
 def _attributes(case: Case, given: Mapping[str, str], known: Mapping[str, Attribute], path: str) -> Iterator[Fault]:

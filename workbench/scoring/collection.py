@@ -19,8 +19,10 @@ from workbench.corpus.sources import InMemory, Source
 from workbench.scoring.comparison import Comparison, compare_document
 from workbench.scoring.items import Items, content, items_of
 from workbench.scoring.selection import Selection
+from workbench.scoring.unresolved import leave_out_unresolved
+from workbench.scoring.versions import unlike
 
-__all__ = ["Compared", "InMemory", "Source", "compare_collections", "digest"]
+__all__ = ["Compared", "InMemory", "Source", "compare_collections", "digest", "unknown_types"]
 
 _FEW = 200
 """Among more documents than this no similar name is looked for: it takes long, and a list of all would be too long."""
@@ -82,9 +84,11 @@ def _read(source: Source, doc_id: str) -> AnnotatedDocument:
 
 def _compared(doc_id: str, sides: Sequence[AnnotatedDocument], selection: Selection) -> Compared:
     gold, predicted = sides
-    items = items_of(gold.annotation), items_of(predicted.annotation)
+    settled = leave_out_unresolved(gold.annotation, items_of(gold.annotation), items_of(predicted.annotation))
+    items = settled.gold, settled.predicted
     zones = merge_fragments(zone.span for zone in gold.zones) if gold.zones else ()
     comparison = compare_document(doc_id, items, selection, zones, gold.annotation.finished_layers)
+    comparison = comparison._replace(unresolved=settled.unresolved) if settled.unresolved else comparison
     return Compared(comparison, gold, predicted, digest(doc_id, items[0], zones))
 
 
@@ -160,6 +164,10 @@ def _document_faults(doc_id: str, sides: Sequence[AnnotatedDocument], selection:
     ):
         yield Fault(f"document {doc_id!r}: gold and prediction are about different texts", rule="text-hash")
         return
+    made_with = gold.annotation.made_with, predicted.annotation.made_with
+    if unlike(*made_with) == "model":
+        versions = " and ".join(stamp.version for stamp in made_with if stamp is not None)
+        yield Fault(f"document {doc_id!r}: made with {versions}, which cannot be compared: migrate", rule="schema")
     text = gold.text if gold.text is not None else predicted.text
     for name, side in (("gold", gold), ("predicted", predicted)):
         if not holds_together(side.annotation, text):
@@ -169,9 +177,9 @@ def _document_faults(doc_id: str, sides: Sequence[AnnotatedDocument], selection:
                 yield fault._replace(path=f"{name} {doc_id} {fault.path}")
         if selection.policies.duplicates == "error":
             yield from _duplicates(f"{name} {doc_id}", side.annotation)
-    yield from _unknown_types(f"gold {doc_id}", gold.annotation, selection)
+    yield from unknown_types(f"gold {doc_id}", gold.annotation, selection)
     if selection.policies.unknown_labels == "error":
-        yield from _unknown_types(f"predicted {doc_id}", predicted.annotation, selection)
+        yield from unknown_types(f"predicted {doc_id}", predicted.annotation, selection)
 
 
 def _duplicates(place: str, annotation: Annotation) -> Iterator[Fault]:
@@ -184,8 +192,8 @@ def _duplicates(place: str, annotation: Annotation) -> Iterator[Fault]:
         first.setdefault(key, entity.id)
 
 
-def _unknown_types(place: str, annotation: Annotation, selection: Selection) -> Iterator[Fault]:
-    """Gold must keep to its schema; an unknown label in a prediction is what the policy says."""
+def unknown_types(place: str, annotation: Annotation, selection: Selection) -> Iterator[Fault]:
+    """Types that the schema lacks: gold must keep to it, for a prediction the policy decides."""
     if selection.known is None:
         return
     groups: Mapping[str, tuple[Sequence[str], Collection[str]]] = {

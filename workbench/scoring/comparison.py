@@ -16,8 +16,8 @@ class Comparison(NamedTuple):
 
     `alignment` are indexes of gold and predicted entities. `optional` are gold entities that need not be found and
     `excused` their predictions: no entity measure counts them; `pairs` are those of all others. `ignored` counts
-    predicted entities left out because
-    of zones. `finished` are the gold layers that can be scored (None: all).
+    predicted entities left out because of zones, `unresolved` gold items that adjudication could not settle, which are
+    on neither side. `finished` are the gold layers that can be scored (None: all).
     """
 
     doc_id: str
@@ -30,6 +30,7 @@ class Comparison(NamedTuple):
     optional: frozenset[int] = frozenset()
     excused: frozenset[int] = frozenset()
     ignored: int = 0
+    unresolved: int = 0
 
     @property
     def whole(self) -> bool:
@@ -148,10 +149,9 @@ def _outside(items: Items, zones: Fragments, wanted: frozenset[object]) -> Items
 
 def _optional(gold: Items, selection: Selection) -> frozenset[int]:
     """Gold mentions that need not be found."""
-    conditions = selection.optional
+    kinds = selection.optional
     return frozenset(
         index
         for index, (entity, item) in enumerate(zip(gold.entities, gold.labelled, strict=True))
-        if item.type in conditions
-        and all(entity.attributes.get(name) == value for name, value in conditions[item.type].items())
+        if item.type in kinds and kinds[item.type].is_optional(entity.attributes)
     )

@@ -35,17 +35,31 @@ def arguments(comparison: Comparison, match: str, attachment: str) -> Rows:
     """Arguments by frame type and filler's span (identification), or with their role (classification), as in ACE 2005.
 
     detached: an argument counts wherever its frame's trigger is (Wadden et al. 2019); attached: it must hang on the
-    right trigger (Huang et al. 2024, TextEE). Rows are roles.
+    right trigger (Huang et al. 2024, TextEE); given: attached, and only where both sides have the frame's type and
+    trigger, and the filler with span and type. Rows are roles.
     """
+    frames_of = _sides(comparison)
+    heads, ends = _in_both(comparison, frames_of) if attachment == "given" else (frozenset(), frozenset())
     sides = []
-    for items, frames in zip((comparison.gold, comparison.predicted), _sides(comparison), strict=True):
+    for items, frames in zip((comparison.gold, comparison.predicted), frames_of, strict=True):
         keyed = []
         for frame in frames:
-            base = (frame.type, frame.trigger) if attachment == "attached" else (frame.type,)
+            base = (frame.type,) if attachment == "detached" else (frame.type, frame.trigger)
             for role, filler in frame.arguments:
-                keyed.append(_Keyed(role, (*base, items.labelled[filler].fragments)))
+                item = items.labelled[filler]
+                if attachment != "given" or (base in heads and item in ends):
+                    keyed.append(_Keyed(role, (*base, item.fragments)))
         sides.append(keyed)
     return _bags(comparison, sides, match == "classification")
+
+
+def _in_both(
+    comparison: Comparison, sides: Sequence[Sequence[FrameItem]]
+) -> tuple[frozenset[Hashable], frozenset[Hashable]]:
+    """Type and trigger of the frames, and span and type of the entities, that both sides have."""
+    gold, predicted = ({(frame.type, frame.trigger) for frame in frames} for frames in sides)
+    entities = set(comparison.gold.labelled) & set(comparison.predicted.labelled)
+    return frozenset(gold & predicted), frozenset(entities)
 
 
 def whole_frames(comparison: Comparison, match: str) -> Rows:

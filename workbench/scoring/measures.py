@@ -85,7 +85,7 @@ FAMILIES: Mapping[str, Family] = {
     ),
     "argument": Family(
         RATIOS,
-        {"match": ("classification", "identification"), "attachment": ("detached", "attached")},
+        {"match": ("classification", "identification"), "attachment": ("detached", "attached", "given")},
         {
             "classification": "span of the filler, frame type and role (ACE 2005 Arg-C)",
             "identification": "span of the filler and frame type (ACE 2005 Arg-I)",

@@ -1,14 +1,8 @@
-"""The report as one HTML page that stands alone: it loads nothing, and runs no script but its own.
-
-Every string of the data reaches the page either through a template that escapes it, or as JSON that the page's script
-puts into text nodes. The Content-Security-Policy admits the script by its hash, so that nothing else could run.
-"""
+"""The report as one HTML page that stands alone: scores, confusion, and every error on its text."""
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import json
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,7 +14,7 @@ from workbench.scoring.errors.confusion import NIL, ConfusionRows
 from workbench.scoring.errors.items import LAYERS, ErrorItem, Layer, Side
 from workbench.scoring.markdown import TITLES, chinese_name, interval_notes
 from workbench.scoring.measures import parse
-from workbench.scoring.report import GROUPS, ROWS_OF, interval_text, measure_of, measure_rows, percent
+from workbench.scoring.report import GROUPS, ROWS_OF, interval_text, measure_of, measure_rows
 from workbench.scoring.score import DEFAULT_MEASURES
 from workbench.scoring.score_report import (
     CONFUSION_LAYERS,
@@ -30,6 +24,7 @@ from workbench.scoring.score_report import (
     ScoreReport,
     largest_confusions,
 )
+from workbench.scoring.standalone import render
 
 SIGNS: Mapping[str, tuple[str, str]] = {
     "correct": ("✓", "right"),
@@ -67,7 +62,7 @@ HEADLINES = (
     ("Triggers", "events", "trigger_classification"),
     ("Arguments", "events", "argument_classification"),
 )
-SCRIPTS = ("items.js", "filters.js", "list.js", "text.js", "start.js")
+SCRIPTS = ("items.js", "filters.js", "list.js", "text.js", "sort.js", "start.js")
 """The parts of the page's one script, in order; they share one scope."""
 SHADES = 5
 MOST_CONFUSIONS = 15
@@ -113,33 +108,7 @@ def render_page(report: ScoreReport) -> str:
 
     `report.shown` are the documents in the browser of errors; the page says so when there are more.
     """
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-    from markupsafe import Markup
-
-    loader = PackageLoader("workbench.scoring", "templates")
-    environment = Environment(
-        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters["percent"] = percent
-    # styles and scripts stand in the page as they are: they are ours, and hold no data
-    style, *parts = (loader.get_source(environment, name)[0] for name in ("report.css", *SCRIPTS))
-    script = "\n".join(['"use strict";', "(() => {", *parts, "})();"])
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    return environment.get_template("report.html.j2").render(
-        **_content(report),
-        style=Markup(style),  # noqa: S704
-        script=Markup(script),  # noqa: S704
-        digest=digest,
-        data=Markup(script_json(browser_content(report))),  # noqa: S704
-    )
-
-
-def script_json(content: Any) -> str:
-    """JSON that can stand inside a script element: no character of it can end the element or a line of script."""
-    plain = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    for character in "<>&\u2028\u2029":
-        plain = plain.replace(character, f"\\u{ord(character):04x}")
-    return plain
+    return render("report.html.j2", _content(report), SCRIPTS, browser_content(report))
 
 
 def _content(report: ScoreReport) -> dict[str, Any]:
@@ -162,7 +131,7 @@ def _content(report: ScoreReport) -> dict[str, Any]:
             if len(report.confusion[layer].labels) > 1
         ],
         "categories": [found for found in (_bars(report, layer) for layer in LAYERS) if found["bars"]],
-        "chinese": _chinese(report.known),
+        "chinese": chinese_names(report.known),
         "layers": LAYERS,
         "documents": rows[:_FIRST_ROWS],
         "documents_left_out": max(len(rows) - _FIRST_ROWS, 0),
@@ -250,8 +219,8 @@ def _bars(report: ScoreReport, layer: str) -> dict[str, Any]:
     return {"layer": layer, "bars": bars, "total": sum(counts.values())}
 
 
-def _chinese(known: Schema | None) -> dict[str, str]:
-    """Chinese names of types, for titles."""
+def chinese_names(known: Schema | None) -> dict[str, str]:
+    """Chinese names of types."""
     if known is None:
         return {}
     groups = (known.entity_types, known.relation_types, known.frame_types)

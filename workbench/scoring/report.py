@@ -190,6 +190,8 @@ def notes(score: Score) -> Iterator[str]:
     left_out = score.left_out
     if left_out.zones:
         yield f"{left_out.zones} predictions in zones are ignored"
+    if left_out.unresolved:
+        yield f"{left_out.unresolved} gold items are unresolved: they and predictions of the same things are left out"
     if left_out.skipped:
         yield f"{left_out.skipped} documents that only one side has are skipped"
     if left_out.optional:

@@ -23,7 +23,7 @@ from workbench.scoring.entities import ENTITY_SCHEMAS, Tally
 from workbench.scoring.measures import Measure, parse
 from workbench.scoring.resampling import DEFAULTS, Interval, Settings
 from workbench.scoring.rules import RuleKey
-from workbench.scoring.selection import Selection
+from workbench.scoring.selection import ALWAYS_FINISHED, Selection
 from workbench.scoring.tables import CountTable
 
 DEFAULT_MEASURES = tuple(
@@ -61,12 +61,16 @@ class Layers(NamedTuple):
 
 
 class LeftOut(NamedTuple):
-    """What no measure counts: predictions in zones, optional gold mentions, predictions of those, skipped documents."""
+    """What no measure counts.
+
+    Predictions in zones, optional gold mentions, predictions of those, skipped documents, and unresolved gold items.
+    """
 
     zones: int = 0
     optional: int = 0
     excused: int = 0
     skipped: int = 0
+    unresolved: int = 0
 
 
 class Score(NamedTuple):
@@ -106,14 +110,7 @@ class Score(NamedTuple):
 
     def intervals(self, measures: Sequence[Measure], settings: Settings = DEFAULTS) -> dict[Measure, Interval]:
         """The confidence intervals of measures over documents, from the same resamples."""
-        made = [self.vectors(measure) for measure in measures]
-        ends = list(accumulate((one.vectors.shape[1] for one in made), initial=0))
-        statistics = [
-            lambda sums, one=one, start=start, end=end: one.statistic(sums[..., start:end])
-            for one, start, end in zip(made, ends, ends[1:], strict=False)
-        ]
-        together = np.concatenate([one.vectors for one in made], axis=1)
-        found = resampling.intervals(together, statistics, self.doc_ids, settings=settings)
+        found = intervals_of([self.vectors(measure) for measure in measures], self.doc_ids, settings)
         return dict(zip(measures, found, strict=True))
 
     def interval(self, measure: Measure, settings: Settings = DEFAULTS) -> Interval:
@@ -159,6 +156,19 @@ class Score(NamedTuple):
         return self.table(measure).rows
 
 
+def intervals_of(
+    made: Sequence[Vectors], doc_ids: Sequence[str], settings: Settings = DEFAULTS
+) -> tuple[Interval, ...]:
+    """The confidence intervals of numbers over the same documents, from the same resamples."""
+    ends = list(accumulate((one.vectors.shape[1] for one in made), initial=0))
+    statistics = [
+        lambda sums, one=one, start=start, end=end: one.statistic(sums[..., start:end])
+        for one, start, end in zip(made, ends, ends[1:], strict=False)
+    ]
+    together = np.concatenate([one.vectors for one in made], axis=1)
+    return resampling.intervals(together, statistics, doc_ids, settings=settings)
+
+
 def score(
     gold: Sequence[AnnotatedDocument],
     predicted: Sequence[AnnotatedDocument],
@@ -197,6 +207,7 @@ def score_sources(
     ids: list[str] = []
     digest = 0
     left_out = [0, 0, 0]
+    unresolved = 0
     unfinished: Counter[str] = Counter()
     claimed: set[str] | None = set()
     seen: set[str] = set()
@@ -208,12 +219,14 @@ def score_sources(
         clustered = clustered or any(entity.cluster is not None for entity in comparison.gold.entities)
         ids.append(comparison.doc_id)
         digest = (digest + compared.digest) % 2**128
+        unresolved += comparison.unresolved
         for place, number in enumerate(_left_out(comparison)[:3]):
             left_out[place] += number
         if comparison.finished is not None:
-            unfinished.update(layer for layer in selection.layers_in_play if layer not in comparison.finished)
+            done = {*comparison.finished, *ALWAYS_FINISHED}
+            unfinished.update(layer for layer in selection.layers_in_play if layer not in done)
         says = compared.predicted.annotation.finished_layers
-        claimed = None if says is None or claimed is None else claimed | set(says)
+        claimed = None if says is None or claimed is None else claimed | {*says, *ALWAYS_FINISHED}
         if selection.types and selection.known is None:
             seen |= _types(compared)
         if observe is not None:
@@ -228,7 +241,7 @@ def score_sources(
         tables,
         order,
         Layers(dict(unfinished), None if claimed is None else frozenset(claimed)),
-        LeftOut(left_out[0], left_out[1], left_out[2], 0 if selection.documents else len(missing)),
+        LeftOut(left_out[0], left_out[1], left_out[2], 0 if selection.documents else len(missing), unresolved),
         f"{digest:032x}"[:12],
     )
     if selection.known is None:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from schemas import Schema
+from schemas import EntityType, Schema
 from workbench.core.errors import UsageMistake, nearest
 
 Duplicates = Literal["spurious", "dedupe", "error"]
@@ -85,7 +85,7 @@ class Selection(BaseModel):
             return False
         if self.layers and layer not in self.layers:
             return False
-        return finished is None or layer is None or layer in finished or layer == "entities"
+        return finished is None or layer is None or layer in finished or layer in ALWAYS_FINISHED
 
     @cached_property
     def whole(self) -> bool:
@@ -97,11 +97,11 @@ class Selection(BaseModel):
         return {entity.id: entity.layer for entity in self.known.entities} if self.known else {}
 
     @cached_property
-    def optional(self) -> Mapping[str, Mapping[str, str]]:
-        """For each type with optional mentions, the attributes that a mention must have to be one."""
+    def optional(self) -> Mapping[str, EntityType]:
+        """The types with optional mentions, which know by its attributes whether a mention is one."""
         if self.known is None or self.policies.optional_mentions == "count":
             return {}
-        return {entity.id: entity.optional_when for entity in self.known.entities if entity.optional_when}
+        return {entity.id: entity for entity in self.known.entities if entity.optional_when}
 
     @cached_property
     def relaxed(self) -> frozenset[str]:
@@ -126,5 +126,6 @@ class Selection(BaseModel):
         return tuple(layer for layer in layers if not self.layers or layer in self.layers)
 
 
-LAYERS_WITHOUT_SCHEMA = ("entities", "relations", "frames")
+ALWAYS_FINISHED = ("entities",)
 """Without a schema all entities are one layer, which counts as finished."""
+LAYERS_WITHOUT_SCHEMA = (*ALWAYS_FINISHED, "relations", "frames")
