@@ -1,236 +1,268 @@
-"""How far annotators agree: F1 of each two, boundaries, and types where they see the same span.
+"""How far annotators agree: F1 of each two with intervals, boundaries, kappa where both see the same, gamma, alpha_U.
 
 F1 leads because what nobody annotates cannot be counted, and because kappa tends to it as negatives grow (Hripcsak and
 Rothschild 2005). Neither annotator is right: every number is the same whichever of the two is called left.
+
+agreement_items collects what both have → agreement_figures: measures, rows, layers, means → agreement_unitizing: gamma
+and alpha_U → agreement_results holds it all → here: who is compared with whom, on what → agreement_report shows it.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from itertools import combinations
-from typing import Any, NamedTuple
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
+from itertools import combinations, product
 
-from workbench.core.errors import UsageMistake
-from workbench.core.records import AnnotatedDocument
-from workbench.review.kappa import Coefficient, cohen_kappa
-from workbench.scoring.collection import Compared, InMemory
-from workbench.scoring.items import EntityRecord
-from workbench.scoring.measures import Measure, parse
-from workbench.scoring.report import measure_json
-from workbench.scoring.resampling import DEFAULTS, Interval, Settings
+from workbench.core.errors import Fault, FaultyData, UsageMistake, nearest
+from workbench.core.integrity import check_integrity
+from workbench.core.records import AnnotatedDocument, Entity, Frame, Relation
+from workbench.core.text import Fragments, merge_fragments
+from workbench.review.agreement_figures import COREFERENCE, MEASURES, figures, layers, mean, tables
+from workbench.review.agreement_items import Continuum, PairedItems
+from workbench.review.agreement_results import Agreement, Joint, PairAgreement, Unitizing, to_json
+from workbench.review.agreement_unitizing import pooled_alpha_u, pooled_gamma
+from workbench.scoring.collection import InMemory, unknown_types
+from workbench.scoring.items import items_of, mostly_in, normal_form
+from workbench.scoring.resampling import DEFAULTS, Settings
 from workbench.scoring.score import Score, score_sources, signature
 from workbench.scoring.selection import Selection
-from workbench.scoring.value_comparison import value_credit
+from workbench.scoring.unresolved import ATTRIBUTE as UNRESOLVED
+from workbench.scoring.versions import unlike
 
-MEASURES: tuple[Measure, ...] = tuple(
-    parse(name)
-    for name in (
-        "entity_f1(match=strict)",
-        "entity_f1(match=partial)",
-        "entity_f1(match=type)",
-        "coreference_f1(match=conll)",
-        "relation_f1(match=strict)",
-        "relation_f1(match=given_entities)",
-        "trigger_f1(match=classification)",
-        "argument_f1(match=classification)",
-        "role_filler_f1(match=mention)",
-    )
-)
-"""End to end, and conditional on what both have: relations given entities."""
+__all__ = ["MEASURES", "Agreement", "PairAgreement", "Passes", "Unitizing", "agreement", "to_json"]
 
-
-class Boundaries(NamedTuple):
-    """Of the pairs of overlapping spans, how many start and end at the same place, and how far apart the others are.
-
-    `offsets` counts pairs by (right start − left start, right end − left end), in code points.
-    """
-
-    pairs: int
-    start: int
-    end: int
-    both: int
-    offsets: Mapping[tuple[int, int], int]
-
-
-class Equal(NamedTuple):
-    """Of the entities of equal span and type of which at least one annotator says something: how often both say it."""
-
-    compared: int
-    equal: int
-
-    @property
-    def share(self) -> float | None:
-        """Equal over compared; None when nobody says anything."""
-        return self.equal / self.compared if self.compared else None
-
-
-class PairAgreement(NamedTuple):
-    """Two annotators: measures with intervals over documents, kappa of types on aligned pairs, and boundaries.
-
-    `items` are the entities of both; the aligned pairs cover 2 · `types.items` of their sum. Kappa sees these alone: it
-    is blind to what only one of the two has annotated. `attributes` by name and `values` by kind are compared where
-    span and type are equal.
-    """
-
-    left: str
-    right: str
-    score: Score
-    intervals: Mapping[Measure, Interval]
-    types: Coefficient
-    items: tuple[int, int]
-    boundaries: Boundaries
-    attributes: Mapping[str, Equal]
-    values: Mapping[str, Equal]
-
-    @property
-    def coverage(self) -> float | None:
-        """Share of all entities that are in an aligned pair."""
-        total = sum(self.items)
-        return 2 * self.types.items / total if total else None
-
-
-class _Aligned:
-    """Collects the aligned pairs of entities."""
-
-    def __init__(self) -> None:
-        self.types: list[tuple[str, str]] = []
-        self.offsets: Counter[tuple[int, int]] = Counter()
-        self.equal = 0
-        self.items = [0, 0]
-        self.said: dict[str, dict[str, list[int]]] = {"attributes": {}, "values": {}}
-
-    def observe(self, compared: Compared) -> None:
-        comparison = compared.comparison
-        left, right = comparison.gold.labelled, comparison.predicted.labelled
-        for place, side in enumerate((left, right)):
-            self.items[place] += sum(comparison.scores_entity(item.type) for item in side)
-        for one, other in comparison.pairs:
-            mine, theirs = left[one], right[other]
-            if not (comparison.scores_entity(mine.type) and comparison.scores_entity(theirs.type)):
-                continue
-            self.types.append((mine.type, theirs.type))
-            self.equal += mine.fragments == theirs.fragments
-            if mine == theirs:
-                self._compare(comparison.gold.entities[one], comparison.predicted.entities[other])
-            starts = theirs.fragments[0].start - mine.fragments[0].start
-            self.offsets[starts, theirs.fragments[-1].end - mine.fragments[-1].end] += 1
-
-    def _compare(self, left: EntityRecord, right: EntityRecord) -> None:
-        """Count what is said of one entity that both have."""
-        for name in left.attributes.keys() | right.attributes.keys():
-            self._said("attributes", name, left.attributes.get(name) == right.attributes.get(name))
-        values = [one for one in (left.value, right.value) if one is not None]
-        for kind in {value.kind for value in values}:
-            self._said("values", kind, len(values) == 2 and value_credit(values[0], values[1], "equal") == 1)
-
-    def _said(self, group: str, name: str, equal: bool) -> None:
-        counts = self.said[group].setdefault(name, [0, 0])
-        counts[0] += 1
-        counts[1] += equal
-
-    def equal_of(self, group: str) -> dict[str, Equal]:
-        """What was said in equal entities, by name."""
-        return {name: Equal(*counts) for name, counts in sorted(self.said[group].items())}
-
-    def boundaries(self) -> Boundaries:
-        """The boundaries of all pairs so far; spans with other gaps inside have not both ends right."""
-        return Boundaries(
-            len(self.types),
-            sum(number for (start, _), number in self.offsets.items() if not start),
-            sum(number for (_, end), number in self.offsets.items() if not end),
-            self.equal,
-            dict(sorted(self.offsets.items(), key=lambda item: (-item[1], item[0]))),
-        )
+Passes = Mapping[str, Sequence[AnnotatedDocument]]
+"""Annotated documents by the name of who made them."""
+NOTHING_MORE = Unitizing()
 
 
 def agreement(
-    passes: Mapping[str, Sequence[AnnotatedDocument]], selection: Selection, settings: Settings = DEFAULTS
-) -> tuple[PairAgreement, ...]:
-    """Compare every two annotators on the documents and layers that both have finished.
+    passes: Passes,
+    selection: Selection,
+    settings: Settings = DEFAULTS,
+    added: Collection[str] = (),
+    unitizing: Unitizing = NOTHING_MORE,
+) -> Agreement:
+    """Compare every two on the documents and layers that both have finished.
+
+    `added` names those of `passes` that are no annotators; they stand left, where gold does. Whoever has unresolved
+    items stands left before all: they are left out, with what the other has for the same things.
 
     Raises:
-        UsageMistake: fewer than two annotators, or two without a document in common.
-        FaultyData: annotations that do not hold together; all faults.
+        UsageMistake: fewer than two, no two with a document in common, or patterns that name no document.
+        FaultyData: annotations that do not hold together, break the schema, or are of different texts; all faults.
     """
+    annotators = tuple(sorted(name for name in passes if name not in added))
+    others = tuple(name for name in passes if name in added)
     if len(passes) < 2:
         raise UsageMistake(f"agreement needs two annotators; there is {', '.join(passes) or 'none'}")
-    return tuple(_pair((left, right), passes, selection, settings) for left, right in combinations(sorted(passes), 2))
+    policies = selection.policies.model_copy(update={"optional_mentions": "count", "missing_documents": "skip"})
+    selection = selection.model_copy(update={"policies": policies})
+    chosen = _chosen(passes, selection)
+    _refuse_faults(chosen, selection)
+    unsettled = {name for name, documents in chosen.items() if any(map(_unsettled, documents.values()))}
+    made = {}
+    for names in (*combinations(annotators, 2), *product(others, annotators), *combinations(others, 2)):
+        left, right = sorted(names, key=lambda name: name not in unsettled)
+        made[left, right] = _pair((left, right), chosen, selection, settings, unitizing)
+    pairs = tuple(pair for pair in made.values() if pair is not None)
+    apart = tuple(names for names, pair in made.items() if pair is None)
+    if not pairs:
+        raise UsageMistake("\n".join(f"{one} and {other} have no document in common" for one, other in apart))
+    of_annotators = [pair for pair in pairs if {pair.left, pair.right} <= {*annotators}]
+    means = mean([(pair.score, pair.figures) for pair in of_annotators], settings) if len(of_annotators) > 1 else {}
+    joint = None
+    if len(annotators) > 2 and (unitizing.gamma or unitizing.alpha_u):
+        joint = _joint({name: chosen[name] for name in annotators}, selection, settings, unitizing)
+    return Agreement(annotators, others, pairs, apart, means, joint, settings)
+
+
+_Chosen = Mapping[str, Mapping[str, AnnotatedDocument]]
+
+
+def _chosen(passes: Passes, selection: Selection) -> _Chosen:
+    """The documents that the selection's patterns name, by annotator and id."""
+    ids = {document.doc_id for documents in passes.values() for document in documents}
+    wrong = [
+        f"no document {pattern!r}{nearest(pattern, sorted(ids))}"
+        for pattern in selection.documents
+        if not any(fnmatchcase(doc_id, pattern) for doc_id in ids)
+    ]
+    if wrong:
+        raise UsageMistake("\n".join(wrong))
+
+    def named(doc_id: str) -> bool:
+        return not selection.documents or any(fnmatchcase(doc_id, pattern) for pattern in selection.documents)
+
+    return {
+        name: {document.doc_id: document for document in documents if named(document.doc_id)}
+        for name, documents in passes.items()
+    }
+
+
+def _refuse_faults(passes: _Chosen, selection: Selection) -> None:
+    """Refuse what cannot be compared, by the annotators' names; all faults."""
+    faults: list[Fault] = []
+    texts: dict[str, str] = {}
+    hashes: dict[str, str] = {}
+    for name, documents in passes.items():
+        for doc_id, document in documents.items():
+            text, sha256 = document.text, document.annotation.text_sha256
+            if text not in (None, texts.get(doc_id, text)) or sha256 not in (None, hashes.get(doc_id, sha256)):
+                message = f"document {doc_id!r} of {name} is of another text than that of those before"
+                faults.append(Fault(message, rule="text-hash"))
+                continue
+            if text is not None:
+                texts[doc_id] = text
+            if sha256 is not None:
+                hashes[doc_id] = sha256
+    for name, documents in passes.items() if not faults else ():
+        for doc_id, document in documents.items():
+            place = f"{name} {doc_id}"
+            found = check_integrity(document.annotation, texts.get(doc_id))
+            faults += [fault._replace(path=f"{place} {fault.path}".rstrip()) for fault in found]
+            faults += unknown_types(place, document.annotation, selection)
+    if faults:
+        raise FaultyData(faults)
+
+
+def _unsettled(document: AnnotatedDocument) -> bool:
+    """Tell whether something in it is marked as unresolved."""
+    annotation = document.annotation
+    records: Sequence[Entity | Relation | Frame] = (*annotation.entities, *annotation.relations, *annotation.frames)
+    arguments = (argument for frame in annotation.frames for argument in frame.arguments)
+    return any(UNRESOLVED in one.attributes for one in records) or any(UNRESOLVED in one.extra for one in arguments)
 
 
 def _pair(
-    names: tuple[str, str],
-    passes: Mapping[str, Sequence[AnnotatedDocument]],
-    selection: Selection,
-    settings: Settings,
-) -> PairAgreement:
-    left, right = ({document.doc_id: document for document in passes[name]} for name in names)
+    names: tuple[str, str], passes: _Chosen, selection: Selection, settings: Settings, unitizing: Unitizing
+) -> PairAgreement | None:
+    """Two annotators; None when they have no document in common."""
+    left, right = (passes[name] for name in names)
     common = sorted(left.keys() & right.keys())
     if not common:
-        raise UsageMistake(f"{names[0]} and {names[1]} have no document in common")
-    policies = selection.policies.model_copy(update={"optional_mentions": "count"})
-    chosen = selection.model_copy(update={"policies": policies})
-    aligned = _Aligned()
+        return None
+    together = [_comparable([left[doc_id], right[doc_id]]) for doc_id in common]
+    items = PairedItems(selection.known)
     made = score_sources(
-        InMemory([_finished_by_both(left[doc_id], right[doc_id]) for doc_id in common]),
-        InMemory([right[doc_id] for doc_id in common]),
-        chosen,
+        InMemory([documents[0] for documents, _ in together]),
+        InMemory([documents[1] for documents, _ in together]),
+        selection.model_copy(update={"documents": _patterns(selection, common)}),
         MEASURES,
-        aligned.observe,
+        items.observe,
     )
+    silent = [name for name, clustered in zip(names, items.clustered, strict=True) if not clustered]
+    undefined = {COREFERENCE: f"no entity of {' and of '.join(silent)} is in a cluster"} if silent else {}
+    continua = sorted(items.continua, key=lambda one: one.doc_id)
     return PairAgreement(
-        names[0],
-        names[1],
-        made,
-        made.intervals(MEASURES, settings),
-        cohen_kappa(aligned.types),
-        (aligned.items[0], aligned.items[1]),
-        aligned.boundaries(),
-        aligned.equal_of("attributes"),
-        aligned.equal_of("values"),
+        left=names[0],
+        right=names[1],
+        score=made,
+        signature=signature(made).replace(f"|gold:{made.digest}|", f"|left:{made.digest}|right:{items.digest}|"),
+        figures=figures(made, settings, undefined),
+        layers=layers(made, settings),
+        tables=tables(made, settings),
+        entity_types=items.entity_types(),
+        frame_types=items.frame_types(),
+        boundaries=items.boundaries(),
+        attributes=items.attributes(),
+        values=items.values(),
+        gamma=pooled_gamma(continua, unitizing.gamma, settings) if unitizing.gamma else None,
+        alpha_u=pooled_alpha_u(continua, names, settings) if unitizing.alpha_u else None,
+        notes=(
+            *_versions(names, [documents for documents, _ in together]),
+            *_notes(made, len(left.keys() ^ right.keys()), sum(dropped for _, dropped in together)),
+        ),
     )
 
 
-def _finished_by_both(left: AnnotatedDocument, right: AnnotatedDocument) -> AnnotatedDocument:
-    """The left document, claiming only the layers that both have finished; silence is all layers."""
-    mine, theirs = left.annotation.finished_layers, right.annotation.finished_layers
-    if theirs is None:
-        return left
-    layers = theirs if mine is None else tuple(layer for layer in mine if layer in theirs)
-    return left._replace(annotation=left.annotation.model_copy(update={"finished_layers": layers}))
+def _patterns(selection: Selection, common: Sequence[str]) -> tuple[str, ...]:
+    """The patterns that name a document that both have: others name one that only one of them has."""
+    return tuple(pattern for pattern in selection.documents if any(fnmatchcase(doc_id, pattern) for doc_id in common))
 
 
-def to_json(found: PairAgreement) -> dict[str, Any]:
-    """The agreement of two annotators as plain JSON; undefined numbers are null."""
-    made, boundaries = found.score, found.boundaries
-    by_type = parse("entity_f1(match=strict)")
-    rows = {row: made.counts(by_type, row) for row in made.rows(by_type)}
-    return {
-        "annotators": [found.left, found.right],
-        "documents": len(made.doc_ids),
-        "signature": signature(made),
-        "measures": {str(measure): measure_json(made.value(measure), found.intervals[measure]) for measure in MEASURES},
-        "types": {
-            "kappa": found.types.value,
-            "pairs": found.types.items,
-            "coverage": found.coverage,
-            "note": found.types.note,
-        },
-        "boundaries": {
-            **{name: getattr(boundaries, name) for name in ("pairs", "start", "end", "both")},
-            "offsets": [
-                {"start": start, "end": end, "pairs": number} for (start, end), number in boundaries.offsets.items()
-            ],
-        },
-        "attributes": {name: {**equal._asdict(), "share": equal.share} for name, equal in found.attributes.items()},
-        "values": {name: {**equal._asdict(), "share": equal.share} for name, equal in found.values.items()},
-        "by_type": {
-            row: {
-                "f1": counts.f1,
-                "both": counts.gold.correct,
-                "left": counts.gold.total,
-                "right": counts.predicted.total,
-            }
-            for row, counts in rows.items()
-        },
+def _versions(names: tuple[str, str], documents: Sequence[Sequence[AnnotatedDocument]]) -> Iterator[str]:
+    """A warning where the two were made with unlike revisions of a schema."""
+    stamps = [tuple(document.annotation.made_with for document in sides) for sides in documents]
+    found = {(one.version, two.version) for one, two in stamps if one and two and unlike(one, two)}
+    for one, two in sorted(found):
+        yield f"{names[0]} was made with schema {one}, {names[1]} with {two}: workbench migrate"
+
+
+def _notes(made: Score, alone: int, in_zones: int) -> Iterator[str]:
+    """What was not compared, one sentence each."""
+    for layer, number in sorted(made.layers.unfinished.items()):
+        yield f"layer {layer} is not compared where one of the two has not finished it: documents {number}"
+    counts = {
+        "documents that only one of the two has": alone,
+        "items in zones": in_zones,
+        "unresolved items, with what the other has for the same things": made.left_out.unresolved,
     }
+    yield from (f"left out {what}: {number}" for what, number in counts.items() if number)
+
+
+def _joint(passes: _Chosen, selection: Selection, settings: Settings, unitizing: Unitizing) -> Joint | None:
+    """Gamma and alpha_U of all annotators; None when they have no document in common."""
+    names = tuple(passes)
+    common = sorted(set.intersection(*(set(documents) for documents in passes.values())))
+    if not common:
+        return None
+    continua = []
+    for doc_id in common:
+        documents, _ = _comparable([passes[name][doc_id] for name in names])
+        finished = documents[0].annotation.finished_layers
+        sides = (
+            tuple(
+                (item.fragments, item.type)
+                for item in items_of(document.annotation).labelled
+                if selection.scores_entity(item.type, finished)
+            )
+            for document in documents
+        )
+        length = next((len(document.text) for document in documents if document.text is not None), None)
+        continua.append(Continuum(doc_id, tuple(sides), length))
+    return Joint(
+        names,
+        tuple(common),
+        pooled_gamma(continua, unitizing.gamma, settings) if unitizing.gamma else None,
+        pooled_alpha_u(continua, names, settings) if unitizing.alpha_u else None,
+    )
+
+
+def _comparable(documents: Sequence[AnnotatedDocument]) -> tuple[list[AnnotatedDocument], int]:
+    """Annotations of one document as all of them can be compared, and how many items were dropped.
+
+    They claim the layers that all have finished (silence is all layers), and hold nothing that lies mostly in a zone.
+    """
+    zones = merge_fragments(zone.span for document in documents for zone in document.zones)
+    said = [one for document in documents if (one := document.annotation.finished_layers) is not None]
+    finished = tuple(layer for layer in said[0] if all(layer in other for other in said)) if said else None
+    made = [_outside(document, zones) for document in documents]
+    return [
+        document._replace(annotation=document.annotation.model_copy(update={"finished_layers": finished}), zones=())
+        for document, _ in made
+    ], sum(dropped for _, dropped in made)
+
+
+def _outside(document: AnnotatedDocument, zones: Fragments) -> tuple[AnnotatedDocument, int]:
+    """The document without entities and frames that lie mostly in zones, and without what names them; how many."""
+    annotation = document.annotation
+    entities = [one for one in annotation.entities if not mostly_in(normal_form(one.fragments), zones)]
+    frames = [
+        one
+        for one in annotation.frames
+        if one.trigger is None or not mostly_in(normal_form(one.trigger.fragments), zones)
+    ]
+    dropped = len(annotation.entities) - len(entities) + len(annotation.frames) - len(frames)
+    if not dropped:
+        return document, 0
+    kept = {one.id for one in entities}
+    content = {
+        "entities": tuple(entities),
+        "relations": tuple(one for one in annotation.relations if {one.head, one.tail} <= kept),
+        "frames": tuple(
+            frame.model_copy(update={"arguments": tuple(one for one in frame.arguments if one.entity in kept)})
+            for frame in frames
+        ),
+    }
+    return document._replace(annotation=annotation.model_copy(update=content)), dropped

@@ -17,6 +17,7 @@ from workbench.review.kappa import Coefficient
 
 FEW_CODERS = "alpha_U needs two coders"
 NO_UNITS = "no coder marked a unit"
+OVERLAP = "alpha_U cannot represent overlapping units of one category"
 NO_DISAGREEMENT = "units of one position on a continuum of one position: no disagreement is possible"
 
 
@@ -51,12 +52,13 @@ class AlphaU(NamedTuple):
     note: str = ""
 
 
-def alpha_u(coders: Sequence[Sequence[Unit]], length: int, begin: int = 0) -> AlphaU:
+def alpha_u(coders: Sequence[Sequence[Unit]], length: int, begin: int = 0, names: Sequence[str] = ()) -> AlphaU:
     """Compare each two coders' units, category by category. Krippendorff 1995, 2004; D_e as in DKPro Statistics.
 
-    `coders` holds each coder's units in any order, on a continuum of `length` positions from `begin`. Units without
-    length mark no position and are left out, which `note` says. None with fewer than two coders, without units, and
-    where one coder's units of one category overlap. Raises ValueError for a unit that does not lie on the continuum.
+    `coders` holds each coder's units in any order, on a continuum of `length` positions from `begin`; `names` are what
+    notes call them. Units without length mark no position and are left out, which `note` says. None with fewer than two
+    coders, without units, and where one coder's units of one category overlap. Raises ValueError for a unit that does
+    not lie on the continuum.
     """
     _check(coders, length, begin)
     kept = [sorted(unit for unit in units if unit.start < unit.end) for units in coders]
@@ -71,7 +73,7 @@ def alpha_u(coders: Sequence[Sequence[Unit]], length: int, begin: int = 0) -> Al
     for category in sorted({unit.category for units in kept for unit in units}):
         own = [[unit for unit in units if unit.category == category] for units in kept]
         own_count = sum(map(len, own))
-        if overlap := _overlap(own):
+        if overlap := _overlap(own, names):
             found[category] = Coefficient(None, None, None, own_count, overlap)
             undefined = undefined or overlap
             continue
@@ -115,15 +117,20 @@ def _check(coders: Sequence[Sequence[Unit]], length: int, begin: int) -> None:
         raise ValueError(f"units that do not lie on the continuum {begin}–{begin + length}: {'; '.join(faults)}")
 
 
-def _overlap(coders: list[list[Unit]]) -> str:
+def overlapping(units: Sequence[Unit]) -> tuple[Unit, Unit] | None:
+    """The first two units that share a position; units are sorted and of one category. None if there are none."""
+    return next((pair for pair in pairwise(units) if pair[1].start < pair[0].end), None)
+
+
+def _overlap(coders: list[list[Unit]], names: Sequence[str]) -> str:
     """The first overlap of sorted units of one category by one coder, as a reason; empty if there is none."""
     for index, units in enumerate(coders):
-        for one, other in pairwise(units):
-            if other.start < one.end:
-                return (
-                    f"alpha_U cannot represent overlapping units of one category: coder {index}, {one.category} "
-                    f"{one.start}–{one.end} and {other.start}–{other.end}"
-                )
+        if found := overlapping(units):
+            one, other = found
+            return (
+                f"{OVERLAP}: {names[index] if names else f'coder {index}'}, {one.category} "
+                f"{one.start}–{one.end} and {other.start}–{other.end}"
+            )
     return ""
 
 
