@@ -49,6 +49,9 @@ def test_the_demo_works_from_a_wheel_without_the_clone(tmp_path: Path) -> None:
     wheel = next(WheelBuilder(str(ROOT)).build(directory=str(tmp_path), versions=["standard"]))
     site = tmp_path / "site"
     zipfile.ZipFile(wheel).extractall(site)
+    steps = [path.name for path in (ROOT / "schemas").rglob("migrations/*.py")]
+    assert sorted(steps) == sorted(path.name for path in (site / "schemas").rglob("migrations/*.py"))
+    assert "v0_1_0_to_v0_2_0.py" in steps
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     ran = workbench("demo", folder=elsewhere, PYTHONPATH=str(site))
@@ -80,19 +83,20 @@ def test_the_contract_line_scores_against_itself(tmp_path: Path) -> None:
 
 
 def test_the_commands_of_the_readme_run(tmp_path: Path) -> None:
-    """The commands for preparing, importing, checking and extracting make the clone's pilot batch, byte for byte."""
+    """The commands for preparing, importing, migrating, checking and extracting make the clone's pilot batch."""
     import shutil
 
     shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
     shutil.copytree(ROOT / "tasks" / "pilot" / "received", tmp_path / "tasks" / "pilot" / "received")
     section = README.read_text(encoding="utf-8").split("### Prepare reports")[1]
     commands = section.split("```sh\n")[1].split("```")[0].strip().splitlines()
-    assert len(commands) == 4
+    assert len(commands) == 5
     for command in commands:
         ran = workbench(*command.split()[1:], folder=tmp_path)
         assert ran.returncode == 0, f"{command}\n{ran.stderr}"
     made = batch_files(tmp_path)
-    kept = {name: content for name, content in batch_files(ROOT).items() if not name.startswith("annotations/B/")}
+    by_people = ("ABOUT.md", "adjudication/", "annotations/B/")
+    kept = {name: content for name, content in batch_files(ROOT).items() if not name.startswith(by_people)}
     assert made == kept
 
 
@@ -105,15 +109,21 @@ def batch_files(project: Path) -> dict[str, bytes]:
 VERBS = (
     "prepare",
     "import",
+    "migrate",
     "check",
     "schema show",
     "schema check",
     "schema json",
     "extract",
     "agree",
+    "adjudicate",
+    "gold release",
+    "gold diff",
+    "gold check",
     "score",
     "compare",
     "report",
+    "export",
     "demo",
 )
 

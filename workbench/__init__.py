@@ -6,7 +6,7 @@ The data's way, and the room each step lives in::
       │ corpus: clean (edits and offset map), zones, sentences           workbench prepare
     tasks/  documents to annotate, batches, published annotations
       │ annotation: terminal, Label Studio; extractors: predictions      workbench label · studio · extract
-      │ review: agreement, adjudication                                  workbench agree · adjudicate
+      │ review: agreement, audit, adjudication, releases                 workbench agree · adjudicate · gold
     gold/   immutable releases
       │ scoring: measures, intervals, significance, error analysis       workbench score · compare · report
       │ answers: who helped whom with what                               workbench export

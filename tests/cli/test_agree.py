@@ -30,7 +30,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_pilot(tmp_path: Path) -> None:
     """The two real passes agree on most entities; tables, JSON and page have the same numbers, and gamma, alpha_U."""
     page = tmp_path / "agreement.html"
-    options = ("agree", "tasks/pilot", "--gamma", "--alpha-u")
+    options = ("agree", "tasks/pilot", "--annotators-only", "--gamma", "--alpha-u")
     printed = json.loads(run(ROOT, *options, "--json", "--html", str(page)).stdout)
     (pair,) = printed["pairs"]
     assert (pair["annotators"], pair["documents"]) == (["A", "B"], 5)
@@ -49,6 +49,19 @@ def test_the_pilot(tmp_path: Path) -> None:
     for shown in (f"{100 * strict['value']:.2f}", f"{pair['gamma']['value']:.3f}", pair["signature"]):
         assert shown in table.stdout
         assert shown in page.read_text("utf-8")
+
+
+def test_an_adjudicated_batch_is_compared_with_its_outcome() -> None:
+    """Beside A and B stands gold; it agrees with each better than they with each other, and is in no mean."""
+    printed = json.loads(run(ROOT, "agree", "tasks/pilot", "--json").stdout)
+    strict = {
+        frozenset(pair["annotators"]): pair["measures"]["entity_f1(match=strict)"]["value"] for pair in printed["pairs"]
+    }
+    before = strict.pop(frozenset("AB"))
+    assert strict.keys() == {frozenset(("A", "gold")), frozenset(("B", "gold"))}
+    assert all(after > before for after in strict.values())
+    assert printed["added"] == ["gold"]
+    assert "gold" not in json.dumps(printed.get("mean"))
 
 
 def test_others_beside_the_annotators(project: Path) -> None:

@@ -128,7 +128,7 @@ def how_many_were_helped(reports: Sequence[Report], about: About) -> Iterator[An
 
 
 def what_a_campaign_counted(reports: Sequence[Report], about: About) -> Iterator[Answer]:
-    """6: the numbers of a campaign: of its deeds, of those who take part, and of the meetings these hold."""
+    """6: the numbers of a campaign: of its deeds and their topics, of those who take part, and of their meetings."""
     for report in reports:
         seen: set[tuple[int, str]] = set()
         for campaign, frame, number in sorted(_campaign_counts(report), key=lambda found: found[2].start):
@@ -295,8 +295,8 @@ def _campaign_counts(report: Report) -> Iterator[tuple[Entity, Frame | None, Ent
         for frame in _done(report, kind):
             for campaign in report.fillers(frame, "campaign"):
                 yield from ((campaign, frame, number) for number in report.fillers(frame, *_COUNTS))
-                for who in report.fillers(frame, *_ACTING):
-                    yield from ((campaign, frame, number) for number in _numbers(report, who))
+                for what in report.fillers(frame, *_ACTING, "topic"):
+                    yield from ((campaign, frame, number) for number in _numbers(report, what))
     for campaign in report.of_type("CAMPAIGN"):
         yield from ((campaign, None, number) for number in _numbers(report, campaign))
         for kind in ("PARTICIPATES_IN", "ORGANISES"):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from schemas import Schema
-    from workbench.review.docket import Entry
+    from workbench.review.adjudication.docket import Entry
 
 STATUSES = ("agreed", "single", "adjudicated", "unresolved", "open")
 
@@ -61,7 +61,7 @@ def adjudicate(
     from workbench.core.errors import UsageMistake
     from workbench.core.schema import open_schema
     from workbench.corpus.tasks import Batch
-    from workbench.review.docket import open_docket, save
+    from workbench.review.adjudication.docket import open_docket, save
 
     if merge is not None:
         _merge(*merge)
@@ -89,8 +89,8 @@ def adjudicate(
 
 
 def _applied(entries: Sequence[Entry], file: Path, judge: str, schema: Schema) -> tuple[Entry, ...]:
-    from workbench.review.judgements import Signature, read_judgements
-    from workbench.review.judgements import judge as apply_judgements
+    from workbench.review.adjudication.judgements import Signature, read_judgements
+    from workbench.review.adjudication.judgements import judge as apply_judgements
 
     time = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return apply_judgements(entries, read_judgements(file), Signature(judge, time), schema)
@@ -100,7 +100,7 @@ def _export(entries: Sequence[Entry], file: Path, every: bool) -> None:
     import json
 
     from workbench.core.files import write_text
-    from workbench.review.judgements import unit_lines
+    from workbench.review.adjudication.judgements import unit_lines
 
     lines = [json.dumps(line, ensure_ascii=False) + "\n" for entry in entries for line in unit_lines(entry, every)]
     if str(file) == "-":
@@ -165,7 +165,7 @@ def _row(entry: Entry, schema: Schema) -> dict[str, Any]:
 def _merge(base: Path, ours: Path, theirs: Path) -> None:
     """Merge like git asks for it: the result replaces OURS; an empty BASE is a file that both have added."""
     from workbench.core.files import write_text
-    from workbench.review.decisions import dump, read_decisions, union
+    from workbench.review.adjudication.decisions import dump, read_decisions, union
 
     before = read_decisions(base) if base.is_file() and base.stat().st_size else None
     write_text(ours, dump(union(before, read_decisions(ours), read_decisions(theirs))))

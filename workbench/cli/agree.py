@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from schemas import Schema
     from workbench.core.records import AnnotatedDocument
     from workbench.corpus.tasks import Batch
-    from workbench.review.agreement import Agreement
+    from workbench.review.agreement.annotators import Agreement
 
 GOLD = "gold"
 """What the outcome of adjudication is called beside the annotators."""
@@ -61,9 +61,9 @@ def agree(
     from workbench.core.errors import UsageMistake
     from workbench.core.files import write_text
     from workbench.corpus.tasks import Batch
-    from workbench.review.agreement import Unitizing, agreement, to_json
-    from workbench.review.agreement_report import render_page
-    from workbench.review.gamma import GammaSettings
+    from workbench.review.agreement.annotators import Unitizing, agreement, to_json
+    from workbench.review.agreement.gamma import GammaSettings
+    from workbench.review.agreement.report import render_page
     from workbench.scoring.resampling import Settings
 
     opened = Batch.at(batch)
@@ -97,7 +97,7 @@ def _adjudicated(batch: Batch) -> dict[str, Sequence[AnnotatedDocument]]:
     """What adjudication has made of a batch so far; nothing before the first decision."""
     from workbench.core.records import AnnotatedDocument
     from workbench.core.schema import open_schema
-    from workbench.review.docket import open_docket
+    from workbench.review.adjudication.docket import open_docket
 
     if not any(batch.adjudication_file(doc_id).is_file() for doc_id in batch.document_ids()):
         return {}
@@ -169,7 +169,7 @@ def _read(paths: Mapping[str, Path], known: Schema | None) -> dict[str, Sequence
 
 def _print(found: Agreement) -> None:
     from workbench.cli.output import print_table
-    from workbench.review.agreement_report import sections
+    from workbench.review.agreement.report import sections
 
     for number, section in enumerate(sections(found)):
         print(f"\n{section.title}" if number else section.title)

@@ -15,7 +15,7 @@ from typing import Annotated, NamedTuple
 import typer
 
 import workbench
-from workbench.cli import check, extract, importing, prepare, score
+from workbench.cli import check, extract, importing, migrate, prepare, score
 from workbench.core.errors import EnvironmentFailure, UsageMistake
 
 A, B = Path("tasks/pilot/annotations/A"), Path("tasks/pilot/annotations/B")
@@ -51,6 +51,12 @@ STEPS = (
         8,
     ),
     Step(
+        "bring both to the present version of the guidelines; what a person must look at is listed",
+        "workbench migrate tasks/pilot",
+        lambda: migrate.migrate(Path("tasks/pilot")),
+        -3,
+    ),
+    Step(
         "let the rules-only baseline extract the same",
         "workbench extract rules --batch pilot",
         lambda: extract.extract("rules", "pilot"),
@@ -77,7 +83,7 @@ def demo(
 ) -> None:
     """Walk the whole way on five real reports.
 
-    Prepare, import, extract, check and score, offline, in a temporary folder.
+    Prepare, import, migrate, extract, check and score, offline, in a temporary folder.
 
     \b
     Example: workbench demo

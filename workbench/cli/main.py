@@ -10,7 +10,22 @@ from typing import Annotated
 import typer
 
 from workbench import __version__
-from workbench.cli import agree, check, compare, demo, extract, importing, prepare, report, schema, score
+from workbench.cli import (
+    adjudicate,
+    agree,
+    check,
+    compare,
+    demo,
+    export,
+    extract,
+    gold,
+    importing,
+    migrate,
+    prepare,
+    report,
+    schema,
+    score,
+)
 from workbench.cli.output import talk
 from workbench.core.errors import ExitCode, WorkbenchError
 
@@ -31,13 +46,17 @@ app = typer.Typer(
 )
 app.command("prepare")(prepare.prepare)
 app.command("import")(importing.import_file)
+app.command("migrate")(migrate.migrate)
 app.command("check")(check.check)
 app.add_typer(schema.app, name="schema")
 app.command("extract")(extract.extract)
 app.command("agree")(agree.agree)
+app.command("adjudicate")(adjudicate.adjudicate)
+app.add_typer(gold.app, name="gold")
 app.command("score")(score.score)
 app.command("compare")(compare.compare)
 app.command("report")(report.report)
+app.command("export")(export.export)
 app.command("demo")(demo.demo)
 
 

@@ -104,14 +104,37 @@ def _split(names: list[str] | None) -> tuple[str, ...]:
 
 
 def sources(selection: Selection, *paths: Path) -> tuple[Source, ...]:
-    """The documents at each path, to be read one at a time."""
+    """The documents at each path, to be read one at a time; says when they were made with unlike revisions."""
+    from workbench.cli.output import talk
     from workbench.corpus.sources import InMemory, open_annotated
 
     nothing = selection.policies.missing_documents == "empty"  # then a file without documents is an answer
-    return tuple(
+    opened = tuple(
         InMemory(()) if nothing and number and _is_blank(path) else open_annotated(path, selection.known)
         for number, path in enumerate(paths)
     )
+    for path, other in zip(paths[1:], opened[1:], strict=True):
+        versions = _unlike_revisions(opened[0], other)
+        if versions:
+            talk(f"warning: {paths[0]} was made with {versions[0]}, {path} with {versions[1]}: workbench migrate")
+    return opened
+
+
+def _unlike_revisions(gold: Source, other: Source) -> tuple[str, str] | None:
+    """The versions of the first document that both have, where they are of unlike revisions."""
+    from workbench.core.errors import FaultyData
+    from workbench.scoring.versions import unlike
+
+    shared = next((doc_id for doc_id in gold.doc_ids if doc_id in other.doc_ids), None)
+    if shared is None:
+        return None
+    try:
+        left, right = (source.read(shared).annotation.made_with for source in (gold, other))
+    except FaultyData:  # said with all others when the documents are compared
+        return None
+    if left is None or right is None or unlike(left, right) != "revision":
+        return None
+    return left.version, right.version
 
 
 def _is_blank(path: Path) -> bool:

@@ -1,7 +1,7 @@
 """Gold releases: the folders of `gold/`, and where in them a document, an annotation or a decision is.
 
 Owns the layout of a release folder. A release never changes; what is in it and whether it holds together is a matter
-of `workbench.review.gold`.
+of `workbench.review.gold.release`.
 """
 
 from __future__ import annotations

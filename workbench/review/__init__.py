@@ -1,1 +1,4 @@
-"""Two people's work side by side: agreement, consistency, adjudication, gold."""
+"""Review: how far annotators agree, what is not done alike, one annotation out of several, and gold releases.
+
+`agreement` → `adjudication` → `gold`; `consistency` looks at any of them.
+"""

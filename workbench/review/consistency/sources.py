@@ -12,9 +12,9 @@ from workbench.core.records import AnnotatedDocument
 from workbench.corpus.reading import document_folder_of, is_native, read_annotated
 from workbench.corpus.releases import GOLD, Release, release_names, version_key
 from workbench.corpus.tasks import BATCH_FILE, Batch
+from workbench.review.adjudication.decisions import read_decisions
 from workbench.review.consistency import LEAST_DROP, Finding, audit
 from workbench.review.consistency.pages import is_readable
-from workbench.review.decisions import read_decisions
 
 
 class Audited(NamedTuple):
