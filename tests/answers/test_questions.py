@@ -183,8 +183,22 @@ def test_a_place_is_asked_for_with_all_in_it() -> None:
     deed = frame(text, "E", "ASSIST", "捐赠", {"place": "V", "amount": "M"})
     made = [report(text, entities, [deed], relations(("PART_OF", "V", "C")))]
     assert len(answer(made, [1], About(place="剑阁县"))[0].answers) == 1
-    assert answer(made, [1], About(place="武胜县"))[0].answers == ()
-    assert to_text(answer(made, [1], About(place="武胜县"))).endswith("no answer in these reports\n")
+    other = report("武胜县没有。", [entity("武胜县没有。", "W", "LOC", "武胜县")])
+    found = answer([*made, other], [1], About(place="武胜县"))
+    assert found[0].answers == ()
+    assert to_text(found).endswith("no answer in these reports\n")
+
+
+def test_a_place_or_campaign_that_cannot_be_asked_for_is_refused() -> None:
+    """A name that no report has, with the nearest; and a place for a question that is about none."""
+    text = "剑阁县得到捐赠。"
+    made = [report(text, [entity(text, "C", "LOC", "剑阁县")])]
+    with pytest.raises(UsageMistake, match="no place '剑阁'; did you mean '剑阁县'"):
+        answer(made, [1], About(place="剑阁"))
+    with pytest.raises(UsageMistake, match="no campaign '大回访'"):
+        answer(made, [6], About(campaign="大回访"))
+    with pytest.raises(UsageMistake, match="question 7 is about no place; a place is for 1, 3, 4, 5"):
+        answer(made, [7], About(place="剑阁县"))
 
 
 def test_what_is_unresolved_answers_only_when_asked() -> None:

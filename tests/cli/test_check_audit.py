@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from contextlib import chdir, redirect_stdout
@@ -50,13 +51,20 @@ def pilot(tmp_path: Path, made: Path) -> Path:
     return Path(shutil.copytree(made, tmp_path / "project"))
 
 
+def seal(folder: Path) -> None:
+    """Write a manifest with the hashes of documents and annotations."""
+    files = [file for part in ("documents", "annotations") for file in (folder / part).iterdir()]
+    hashes = {f"{file.parent.name}/{file.name}": hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+    (folder / "manifest.json").write_text(json.dumps({"files": hashes}), encoding="utf-8")
+
+
 def released(project: Path, version: str, author: str, answers: tuple[str, ...] = ()) -> Path:
     """A gold release with one author's annotations."""
     folder = project / "gold" / version
     batch = project / "tasks" / "pilot"
     shutil.copytree(batch / "documents", folder / "documents")
     shutil.copytree(batch / "annotations" / author, folder / "annotations")
-    (folder / "manifest.json").write_text("{}\n", encoding="utf-8")
+    seal(folder)
     answer(folder / "decisions" / "r1.json", *answers)
     return folder
 
@@ -136,6 +144,7 @@ def test_a_release(pilot: Path) -> None:
     (folder / "annotations" / "r1.json").write_text(
         (folder / "annotations" / "r1.json").read_text(encoding="utf-8").replace('"GROUP"', '"LOC"'), encoding="utf-8"
     )
+    seal(folder)
     (one,) = audited(pilot, "gold/0.2.0")
     assert "drop|r1||GROUP|3→0" in [finding["key"] for finding in one["findings"]]
     (first, second) = audited(pilot, "tasks/pilot")

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.test_check_audit import seal
+
 ROOT = Path(__file__).parent.parent.parent
 PROGRAM = "from workbench.cli.main import run; run()"
 PATH = "tasks/pilot/annotations/A"
@@ -147,7 +149,7 @@ def test_a_release_and_a_file(pilot: Path) -> None:
     release = pilot / "gold" / "9.9.9"
     shutil.copytree(pilot / "tasks" / "pilot" / "documents", release / "documents")
     shutil.copytree(pilot / PATH, release / "annotations")
-    (release / "manifest.json").write_text("{}\n")
+    seal(release)
     whole = run(pilot, "visits", PATH).stdout
     assert run(pilot, "visits", "gold/9.9.9").stdout == whole
     assert run(pilot, "visits", "gold/9.9.9", "-o", "gold/9.9.9/visits.csv").returncode == 2

@@ -25,7 +25,11 @@ _MONEY_COLUMNS = (
                 f"Yuan, {what}. The figure of the text; of a range or an open amount (10余万元) the lower bound. "
                 "Adding the column up counts every amount once.",
             ),
-            Column(f"{name}_yuan_max", "number", f"Upper bound of `{name}_yuan`; empty when the text sets none."),
+            Column(
+                f"{name}_yuan_max",
+                "number",
+                f"Upper bound of `{name}_yuan`; empty when the text sets none, so do not add it up.",
+            ),
         )
     ),
     texts("amount_left_out", "The amounts that no `…_yuan` column of this row holds, and why."),

@@ -69,7 +69,9 @@ def _rests_on_doubt(report: Report, frame: Frame) -> bool:
 
 
 def aggregation(frame: Frame) -> str:
-    """Whether a frame is a single deed, which goes without saying, or a total."""
+    """Whether a frame is a single deed, which goes without saying, or a total; generic help is neither."""
+    if frame.attributes.get("realis") == "generic":
+        return ""
     return frame.attributes.get("aggregation") or "instance"
 
 

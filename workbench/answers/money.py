@@ -19,7 +19,7 @@ Sum = Literal["given", "brokered", "goods", "total", "planned"]
 
 SUMS: Mapping[Sum, str] = {
     "given": "money given in single deeds that were done",
-    "brokered": "money of others that the helper raised (协调, 争取, 引进) for single deeds that were done",
+    "brokered": "money raised from others, by the intermediary if named, else by the helper, for single deeds done",
     "goods": "stated value of goods given in single deeds that were done",
     "total": "totals of a period or a group, which may hold deeds told elsewhere: never add them to the other sums",
     "planned": "money of deeds that are only planned",

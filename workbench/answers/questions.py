@@ -24,7 +24,7 @@ from workbench.answers.columns import USUAL, Settings
 from workbench.answers.money import SUMS, Counted, add_up, verdicts
 from workbench.answers.reports import Report
 from workbench.answers.statements import figures_of
-from workbench.core.errors import UsageMistake
+from workbench.core.errors import UsageMistake, nearest
 from workbench.core.records import Entity, Frame
 
 _COUNTS = ("count", "beneficiary_count", "visited_count", "doc_count", "quantity")
@@ -38,14 +38,40 @@ def answer(
     """Answer questions by their numbers, or all of them; what adjudication left open takes part when settings say so.
 
     Raises:
-        UsageMistake: there is no question of a number.
+        UsageMistake: there is no question of a number; a place or campaign is asked of questions that are about none,
+            or of one that no report has.
     """
     known = {question.number: question for question in QUESTIONS}
     if unknown := [number for number in numbers if number not in known]:
         raise UsageMistake(f"no question {unknown[0]}; they are 1 to {len(known)}")
     asked = [known[number] for number in dict.fromkeys(numbers)] or list(QUESTIONS)
+    _refuse_idle([one.number for one in asked] if numbers else (), about)
     told = reports if settings.unresolved else [report.settled() for report in reports]
+    for what, kind, name in (("place", "LOC", about.place), ("campaign", "CAMPAIGN", about.campaign)):
+        if name is not None:
+            _refuse_unknown(told, what, kind, name)
     return tuple(Answered(one.number, one.asked, tuple(one.ask(told, about))) for one in asked)
+
+
+ABOUT_PLACES, ABOUT_CAMPAIGNS = frozenset({1, 3, 4, 5}), frozenset({6})
+"""The questions that can be asked about a place, and about a campaign."""
+
+
+def _refuse_idle(numbers: Sequence[int], about: About) -> None:
+    """Refuse a place or campaign that none of the chosen questions is about."""
+    for what, name, taking in (("place", about.place, ABOUT_PLACES), ("campaign", about.campaign, ABOUT_CAMPAIGNS)):
+        if name is not None and numbers and not taking & set(numbers):
+            told = ", ".join(map(str, sorted(taking)))
+            raise UsageMistake(f"question {numbers[0]} is about no {what}; a {what} is for {told}")
+
+
+def _refuse_unknown(reports: Sequence[Report], what: str, kind: str, name: str) -> None:
+    """Refuse a name that nothing in the reports has."""
+    found = [(report, entity) for report in reports for entity in report.of_type(kind)]
+    if not any(report.is_called(entity, name) for report, entity in found):
+        known = {report.name(entity) for report, entity in found}
+        close = nearest(name, known)
+        raise UsageMistake(f"no {what} {name!r}{close if 'mean' in close else ''}")
 
 
 def who_helped(reports: Sequence[Report], about: About) -> Iterator[Answer]:
@@ -208,7 +234,8 @@ def who_was_posted(reports: Sequence[Report], _: About) -> Iterator[Answer]:
     for report in reports:
         for frame in _done(report, "DISPATCH"):
             told = frame_parts(report, frame, "dispatched", "role", "destination", "sender", "count", "time")
-            home = _home(report, report.fillers(frame, "dispatched"))
+            taken = {post.id for post in report.fillers(frame, "role")}
+            home = _home(report, report.fillers(frame, "dispatched"), taken)
             yield Answer(report.doc_id, (*told, *parts(report, "member_of", home)))
 
 
@@ -310,10 +337,10 @@ def _numbers(report: Report, what: Entity) -> tuple[Entity, ...]:
     return report.tails("HAS_QUANTITY", what, same_mention=True)
 
 
-def _home(report: Report, people: Sequence[Entity]) -> tuple[Entity, ...]:
-    """The bodies that people belong to, also through a group or a post."""
+def _home(report: Report, people: Sequence[Entity], taken: Collection[str]) -> tuple[Entity, ...]:
+    """The bodies that people belong to, also through a group or a post other than those `taken` up."""
     groups = [group for one in people for group in report.tails("MEMBER_OF", one)]
-    posts = [post for one in people for post in report.tails("HOLDS_ROLE", one)]
+    posts = [post for one in people for post in report.tails("HOLDS_ROLE", one) if post.id not in taken]
     above = [body for group in groups for body in report.tails("MEMBER_OF", group)]
     bodies = [body for post in posts for body in report.tails("ROLE_IN", post)]
     return report.distinct(one for one in (*groups, *above, *bodies) if one.type == "ORG")

@@ -27,7 +27,7 @@ def migrate(
 ) -> None:
     """Bring annotations to a later version of their schema.
 
-    Lists what a person must look at afterwards; with --dry-run also what changes by itself and what is lost.
+    Lists what was lost and what a person must look at; with --dry-run also what changes by itself.
 
     All files or none; those of the version already are left alone. Predictions of a batch are not migrated: run the
     extractor again.
@@ -49,7 +49,7 @@ def migrate(
         return
     for file in migration.files:
         for case in file.cases:
-            if dry_run or case.kind == "needs_human":
+            if dry_run or case.kind != "automatic":
                 print(_line(file, case))
     sources = Counter(file.source.parent for file in migration.files)
     untouched = Counter(file.parent for file in migration.untouched)

@@ -14,9 +14,12 @@ from workbench.core.errors import Fault, FaultyData, UsageMistake
 from workbench.core.files import read_json, reading
 from workbench.core.records import AnnotatedDocument
 from workbench.corpus.documents import has_document
-from workbench.corpus.releases import Release, is_release
+from workbench.corpus.releases import MANIFEST_FILE, Release, check_whole, is_release
 from workbench.corpus.tasks import BATCH_FILE, Batch
 from workbench.formats import native, plain
+
+_HEAD = 200
+"""The format stands in the first characters of an annotation file that is one line."""
 
 
 def read_annotated(path: Path, schema: Schema | None = None) -> tuple[AnnotatedDocument, ...]:
@@ -28,8 +31,12 @@ def read_annotated(path: Path, schema: Schema | None = None) -> tuple[AnnotatedD
     """
     if not path.exists():
         raise UsageMistake(f"{path}: no such file or folder{_siblings(path)}")
-    if path.is_dir():
-        documents = _read_folder(Release.at(path).annotations_folder if is_release(path) else path)
+    if path.is_dir() and is_release(path):
+        release = Release.at(path)
+        check_whole(release)
+        documents = _read_folder(release.annotations_folder)
+    elif path.is_dir():
+        documents = _read_folder(path)
     elif not path.is_file():
         raise UsageMistake(f"{path}: neither a file nor a folder; write its content to a file first")
     elif is_native(path):
@@ -62,6 +69,8 @@ def annotation_files(folder: Path) -> tuple[Path, ...]:
 
 def _read_folder(folder: Path) -> tuple[AnnotatedDocument, ...]:
     files = annotation_files(folder)
+    if (folder / "croissant.json").is_file() and (folder / "annotations").is_dir():
+        raise UsageMistake(f"{folder}: a gold release without its {MANIFEST_FILE}; restore it")
     if not files:
         inside = sorted(entry.name for entry in folder.iterdir() if entry.is_dir())
         hint = f"; name one of its folders: {', '.join(inside)}" if inside else ""
@@ -117,11 +126,11 @@ def enclosing_batch(path: Path) -> Batch | None:
 
 
 def is_native(path: Path) -> bool:
-    """Tell an annotation file from JSON lines by its content: only the former starts with a brace alone on its line."""
+    """Tell an annotation file from JSON lines by its content: it starts with a brace alone, or names its format."""
     with reading(path), path.open("rb") as file:
         lines = (line.decode(errors="replace").strip() for line in file)
         first = next((line for line in lines if line), "")
-    if first != "{":
+    if first != "{" and '"workbench-annotation/' not in first[:_HEAD]:
         return False
     content: Any = read_json(path)
     return native.is_native(content)

@@ -6,13 +6,15 @@ of `workbench.review.gold.release`.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from pathlib import Path
 from typing import NamedTuple
 
-from workbench.core.errors import UsageMistake, nearest
+from workbench.core.errors import Fault, FaultyData, UsageMistake, nearest
+from workbench.core.files import read_bytes, read_json, reading
 from workbench.core.records import Document
-from workbench.corpus.documents import document_ids, read_documents, read_one
+from workbench.corpus.documents import document_ids, entries, read_documents, read_one
 from workbench.corpus.tasks import check_name
 
 GOLD = "gold"
@@ -23,6 +25,9 @@ MANIFEST_FILE = "manifest.json"
 
 _NUMBER = "(?:0|[1-9][0-9]{0,8})"
 _VERSION = re.compile(rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}")
+
+_HEAD = 400
+"""The format stands in the first bytes of a manifest."""
 
 
 class Release(NamedTuple):
@@ -122,8 +127,43 @@ class Release(NamedTuple):
 
 
 def is_release(path: Path) -> bool:
-    """Tell whether a folder is a gold release."""
-    return (path / MANIFEST_FILE).is_file() and path.resolve().parent.name == GOLD
+    """Tell whether a folder is a gold release, wherever it lies: its manifest says so, or its place does."""
+    manifest = path / MANIFEST_FILE
+    if not manifest.is_file():
+        return False
+    if path.resolve().parent.name == GOLD:
+        return True
+    with reading(manifest), manifest.open("rb") as file:
+        return b'"workbench-release/' in file.read(_HEAD)
+
+
+def check_whole(release: Release) -> None:
+    """Compare the documents and annotations of a release with the hashes in its manifest.
+
+    Raises:
+        FaultyData: files were changed, removed or added since the release, or the manifest is broken; all of them.
+    """
+    manifest = read_json(release.manifest_file)
+    told = manifest.get("files") if isinstance(manifest, dict) else None
+    if not isinstance(told, dict):
+        message = "holds no hashes of files, so nothing can be said of this release; restore it"
+        raise FaultyData([Fault(message, "files", release.manifest_file, rule="release")])
+    folders = (release.documents_folder, release.annotations_folder)
+    found = {f"{folder.name}/{file.name}": file for folder in folders for file in entries(folder)}
+    wanted = {name for name in told if name.split("/")[0] in ("documents", "annotations")}
+    if release.schema_file.name in told:
+        wanted.add(release.schema_file.name)
+        found |= {release.schema_file.name: release.schema_file} if release.schema_file.is_file() else {}
+    wrong = dict.fromkeys(wanted - found.keys(), "missing")
+    wrong |= dict.fromkeys(found.keys() - wanted, "not in the manifest")
+    for name in wanted & found.keys():
+        if hashlib.sha256(read_bytes(found[name])).hexdigest() != told.get(name):
+            wrong[name] = "changed since the release"
+    if wrong:
+        hint = "; a release never changes: restore it (workbench gold check lists everything)"
+        raise FaultyData(
+            Fault(f"{what}{hint}", source=release.folder / name, rule="release") for name, what in sorted(wrong.items())
+        )
 
 
 def release_names(root: Path) -> tuple[str, ...]:

@@ -39,6 +39,7 @@ NEEDS_HUMAN: Mapping[str, str] = {
     "D61": "places of county level and above without a code that fits",
 }
 
+_COLLECTIVE = ("系统", "组织")
 _SESSION = re.compile(r"[届第].*次.*(?:会议|全会)$")
 _MEETING_KINDS = (("全会", "plenary"), ("全体会议", "plenary"), ("常委会", "standing"), ("常务委员会", "standing"))
 _AS_MEETING = {("head", "LOCATED_IN"), ("head", "HAS_QUANTITY"), ("head", "ISSUES"), ("tail", "STATED_BY")}
@@ -222,6 +223,8 @@ def _parent_bodies(draft: Draft) -> None:
     """D52: a body is part of the body that its name begins with."""
     bodies = [body for body in draft.of_type("ORG") if not _SESSION.search(body["text"])]
     for outer in bodies:
+        if attribute(outer, "spec") == "GEN" and outer["text"].endswith(_COLLECTIVE):  # D9: no part of anything
+            continue
         within = [body for body in bodies if inside(body, outer)]
         nearest = [body for body in within if not any(inside(body, other) for other in within)]
         for inner in nearest:
