@@ -238,3 +238,60 @@ def test_without_the_driver_git_asks_and_nothing_is_wrong_in_silence(repository:
         assert "adjudication/r1.json" in ran.stderr
     else:
         assert "contradicts another decision" in ran.stderr
+
+
+def test_an_exported_line_filled_in_is_a_judgement(project: Path) -> None:
+    """What a line says of its unit may stay in it."""
+    filled = [{**unit, "choice": "accept", "accept": "A"} for unit in units(project)]
+    ran = run(project, "adjudicate", "tasks/pilot", "--apply", judgements(project, *filled), "--as", "C")
+    assert ran.returncode == 0, ran.stderr
+    assert "3 decisions and 0 answers added" in ran.stderr
+    assert units(project) == []
+
+
+def test_what_a_judgement_would_pass_over_in_silence_is_refused(project: Path) -> None:
+    """Fields that a choice does not use, a wrong document, faults of the schema, what annotators have already."""
+    first, *_ = units(project)
+    entity = {"type": "ORG", "start": 0, "end": 5}
+    add = {"choice": "add", "doc_id": "r1"}
+    cases: list[tuple[dict[str, Any], str]] = [
+        ({"unit": first["unit"], "choice": "reject", "accept": "A"}, "accept: has no meaning beside choice reject"),
+        ({"unit": first["unit"], "choice": "reject", "finding": "x"}, "has no meaning beside a finding"),
+        ({"unit": first["unit"], "choice": "reject", "doc_id": "r9"}, "is a unit of r1"),
+        ({**add, "kind": "entity", "items": [{"type": "LOK", "start": 19, "end": 22}]}, "unknown entity type 'LOK'"),
+        ({**add, "kind": "entity", "items": [{**entity, "attributes": {"level": "county"}}]}, "annotators have it"),
+        ({**add, "kind": "attribute", "entity": entity, "items": [{"name": "colour", "value": "red"}]}, "colour"),
+        (
+            {**add, "kind": "relation", "items": [{"type": "PART_OF", "head": entity, "tail": {**entity, "end": 2}}]},
+            "nobody has ORG 金川: add it first",
+        ),
+    ]
+    for judgement, told in cases:
+        refused(project, 1, told, "adjudicate", "tasks/pilot", "--apply", judgements(project, judgement), "--as", "C")
+
+
+def test_unlike_additions_in_one_place_apply_neither(project: Path) -> None:
+    """Two maintainers who add unlike attributes are both told."""
+    entity = {"type": "ORG", "start": 0, "end": 5}
+    add = {"choice": "add", "doc_id": "r1", "kind": "attribute", "entity": entity}
+    lines_ = [{**add, "items": [{"name": "level", "value": level}]} for level in ("county", "township")]
+    ran = run(project, "adjudicate", "tasks/pilot", "--apply", judgements(project, *lines_), "--as", "C")
+    assert ran.returncode == 1
+    assert ran.stderr.count("contradicts another decision to add") == 2
+
+
+def test_check_reads_the_decisions_of_a_batch(project: Path) -> None:
+    """A file in conflict is a fault of the batch."""
+    folder = project / "tasks/pilot/adjudication"
+    folder.mkdir()
+    (folder / "r1.json").write_text("<<<<<<< ours\n", encoding="utf-8")
+    ran = run(project, "check", "tasks/pilot")
+    assert ran.returncode == 1
+    assert "adjudication/r1.json" in ran.stderr
+
+
+def test_decisions_about_no_document_are_named(project: Path) -> None:
+    folder = project / "tasks/pilot/adjudication"
+    folder.mkdir()
+    (folder / "r9.json").write_text("{}", encoding="utf-8")
+    assert "r9.json: decisions about no annotated document" in run(project, "adjudicate", "tasks/pilot").stderr

@@ -13,7 +13,8 @@ from tests.review.gold.projects import ABOUT, LATER, answer, decide, project, re
 from workbench.core.schema import open_schema
 from workbench.corpus.tasks import Batch
 from workbench.review.adjudication.docket import open_docket, save
-from workbench.review.adjudication.judgements import Judgement, Line, Signature, judge
+from workbench.review.adjudication.judgements import Signature, judge
+from workbench.review.adjudication.lines import Judgement, Line
 from workbench.review.gold.candidate import ABOUT_FILE
 
 ROOT = Path(__file__).parents[2]

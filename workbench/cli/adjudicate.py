@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from schemas import Schema
+    from workbench.corpus.tasks import Batch
     from workbench.review.adjudication.docket import Entry
 
 STATUSES = ("agreed", "single", "adjudicated", "unresolved", "open")
@@ -52,7 +53,13 @@ def adjudicate(
     What all agree on merges by itself. Without options: how far each document is, and which decisions no longer apply.
 
     A judgement is a line such as {"unit": "Uabc…", "choice": "accept", "accept": "A", "reason": "…", "rule": "D7",
-    "category": "type rule"}; choices are accept, edit and add (with "items"), reject, unresolved.
+    "category": "type rule"}. An exported line may be filled in and given back. Choices and what they need besides:
+
+    accept: accept, the annotator. edit: items, in the form of the unit's own. reject, unresolved: nothing. add: doc_id,
+    kind and items; an attribute, value or role also entity or frame, what it belongs to. withdraw: decision, its id.
+
+    Categories: boundary rule, type rule, omission, slip, ambiguous text, guideline gap. A finding of check --audit is
+    answered by {"doc_id": "…", "finding": "its key", "reason": "…"}.
 
     \b
     Example: workbench adjudicate tasks/pilot --export units.jsonl
@@ -71,13 +78,14 @@ def adjudicate(
         return
     if batch is None:
         raise UsageMistake("name a batch: workbench adjudicate tasks/NAME")
-    if apply is not None and not judge:
+    if apply is not None and not (judge or "").strip():
         raise UsageMistake("--apply needs --as NAME: who judges is kept with every decision")
     opened = Batch.at(batch)
     schema = open_schema(opened.schema_name)
     entries = open_docket(opened, schema)
+    _name_strays(opened, entries)
     if apply is not None:
-        entries = _applied(entries, apply, judge or "", schema)
+        entries = _applied(entries, apply, judge or "", schema, dry_run)
         if not dry_run:
             save(opened, entries)
     if out is not None:
@@ -88,19 +96,39 @@ def adjudicate(
         _report(entries, schema, as_json)
 
 
-def _applied(entries: Sequence[Entry], file: Path, judge: str, schema: Schema) -> tuple[Entry, ...]:
-    from workbench.review.adjudication.judgements import Signature, read_judgements
+def _applied(entries: Sequence[Entry], file: Path, judge: str, schema: Schema, dry_run: bool) -> tuple[Entry, ...]:
+    from workbench.cli.output import talk
+    from workbench.review.adjudication.judgements import Signature
     from workbench.review.adjudication.judgements import judge as apply_judgements
+    from workbench.review.adjudication.lines import read_judgements
 
     time = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return apply_judgements(entries, read_judgements(file), Signature(judge, time), schema)
+    made = apply_judgements(entries, read_judgements(file), Signature(judge, time), schema)
+    before, after = (
+        (sum(len(one.decisions.decisions) for one in docket), sum(len(one.decisions.answers) for one in docket))
+        for docket in (entries, made)
+    )
+    told = "would be added; nothing is written" if dry_run else "added"
+    talk(f"{after[0] - before[0]} decisions and {after[1] - before[1]} answers {told}")
+    return made
+
+
+def _name_strays(batch: Batch, entries: Sequence[Entry]) -> None:
+    """Say which files of decisions belong to no annotated document of the batch."""
+    from workbench.cli.output import talk
+
+    known = {batch.adjudication_file(entry.document.doc_id).name for entry in entries}
+    folder = batch.adjudication_folder
+    for file in sorted(folder.glob("*.json")) if folder.is_dir() else ():
+        if file.name not in known:
+            talk(f"{file}: decisions about no annotated document of this batch; nothing uses them")
 
 
 def _export(entries: Sequence[Entry], file: Path, every: bool) -> None:
     import json
 
     from workbench.core.files import write_text
-    from workbench.review.adjudication.judgements import unit_lines
+    from workbench.review.adjudication.lines import unit_lines
 
     lines = [json.dumps(line, ensure_ascii=False) + "\n" for entry in entries for line in unit_lines(entry, every)]
     if str(file) == "-":

@@ -75,6 +75,8 @@ def agree(
         raise UsageMistake(f"{batch}: only {', '.join(authors)} has annotated it; --with NAME=PATH adds who to compare")
     options.refuse_overwriting(html, batch, *others.values())
     selection = options.selection_of(options.schema_of_gold(schema, batch), (types, layers, documents))
+    if GOLD in authors and not annotators_only:
+        raise UsageMistake(f"{batch}: an annotator is called {GOLD}, which is the outcome's name; rename the folder")
     passes = _read({**authors, **others}, selection.known)
     gold = {} if annotators_only or GOLD in passes else _adjudicated(opened)
     found = agreement(

@@ -99,8 +99,29 @@ def _check(path: Path, schema: Schema, warnings: bool, as_json: bool) -> None:
             columns,
             ((str(one.source), *(str(getattr(one, column)) for column in columns[1:])) for one in checked),
         )
-    if any(one.errors for one in checked):
+    broken = _check_decisions(path)
+    if broken or any(one.errors for one in checked):
         raise typer.Exit(ExitCode.FAULTY)
+
+
+def _check_decisions(path: Path) -> bool:
+    """Say what is wrong with a batch's files of decisions; tell whether anything is."""
+    from workbench.cli.output import talk
+    from workbench.core.errors import FaultyData
+    from workbench.corpus.tasks import BATCH_FILE, Batch
+    from workbench.review.adjudication.decisions import read_decisions
+
+    if not (path / BATCH_FILE).is_file():
+        return False
+    folder = Batch.at(path).adjudication_folder
+    broken = False
+    for file in sorted(folder.glob("*.json")) if folder.is_dir() else ():
+        try:
+            read_decisions(file)
+        except FaultyData as error:
+            broken = True
+            talk("\n".join(f"error: {fault}" for fault in error.faults))
+    return broken
 
 
 def _faults_json(checked: Sequence[Checked], errors_only: bool = False) -> list[dict[str, Any]]:

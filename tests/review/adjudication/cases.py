@@ -12,7 +12,8 @@ from workbench.core.records import Annotation, Document, text_hash
 from workbench.core.schema import open_schema
 from workbench.core.text import Span
 from workbench.review.adjudication.docket import Entry, entry_of
-from workbench.review.adjudication.judgements import Judgement, Line, Signature, judge
+from workbench.review.adjudication.judgements import Signature, judge
+from workbench.review.adjudication.lines import Judgement, Line
 from workbench.review.adjudication.merging import empty_decisions
 
 SCHEMA = open_schema("cppcc_poverty")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.review.adjudication.cases import (
+    JUDGE,
     SCHEMA,
     accept_all,
     again,
@@ -23,6 +26,8 @@ from workbench.core.errors import FaultyData
 from workbench.core.records import Annotation
 from workbench.core.text import Span
 from workbench.review.adjudication.decisions import union
+from workbench.review.adjudication.judgements import judge
+from workbench.review.adjudication.lines import Judgement, Line
 from workbench.review.adjudication.merging import empty_decisions, merge
 
 # 四川省政协向𠀀剑阁县姚家乡贫困户捐赠210万元并回访
@@ -392,3 +397,41 @@ def test_a_decision_that_is_withdrawn_decides_nothing_and_stays_in_the_history()
     assert len(after.decisions.decisions) == 2
     with pytest.raises(FaultyData, match="there is no standing decision"):
         judged(after, {"choice": "withdraw", "decision": decision.id})
+
+
+def test_two_frames_on_one_trigger_stay_two() -> None:
+    entities = [CPPCC, COUNTY, TOWN]
+    frames = [("VISIT", VISIT, [("visitor", 0), ("place", 1)]), ("VISIT", VISIT, [("visitor", 0), ("place", 2)])]
+    one = made(entities, [], frames)
+    found = entry({"A": one, "B": one}).merged
+    assert not found.open
+    assert len(found.annotation.frames) == 2
+    assert content(found.annotation)[3] == content(one)[3]
+
+
+def test_contradicting_clusters_of_two_maintainers_apply_neither() -> None:
+    text = "四川省政协、省政协、市政协"
+    spans = [(0, 5), (6, 9), (10, 13)]
+    left = made([(*span, "ORG", {"cluster": "x" if span[0] < 10 else "y"}) for span in spans])
+    right = made([(*span, "ORG", {"cluster": "x"}) for span in spans])
+    one = entry({"A": left, "B": right}, report(text))
+    (key,) = open_units(one)
+    ours, theirs = (judged(one, {"unit": key, "choice": "accept", "accept": name}).decisions for name in "AB")
+    torn = again(one._replace(decisions=union(one.decisions, ours, theirs)), one.passes)
+    assert open_units(torn) == [key]
+    assert len(torn.merged.stale) == 2
+
+
+def test_units_of_two_reports_with_one_key_are_not_mixed_up() -> None:
+    passes = {"A": made([CPPCC, COUNTY]), "B": made([CPPCC])}
+    entries = [entry(passes, report(doc_id=doc_id)) for doc_id in ("d1", "d2")]
+    (key,) = {open_units(one)[0] for one in entries}
+    judgement = {"unit": key, "choice": "reject", "reason": "r", "category": "slip"}
+
+    def line(**more: str) -> Line:
+        return Line(Judgement.model_validate({**judgement, **more}), Path("j"), 1)
+
+    with pytest.raises(FaultyData, match="is a unit of d1 and of d2"):
+        judge(entries, [line()], JUDGE, SCHEMA)
+    first, second = judge(entries, [line(doc_id="d1")], JUDGE, SCHEMA)
+    assert (len(first.merged.open), len(second.merged.open)) == (0, 1)

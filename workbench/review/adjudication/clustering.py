@@ -83,6 +83,7 @@ def _rulings(
     order = {name: place for place, name in enumerate(by_id)}
     ruled: dict[Pair, tuple[bool, Decision]] = {}
     stale: list[Stale] = []
+    void: set[str] = set()
     for decision in decisions:
         items = [item for item in decision.items if isinstance(item, ClusterItem)]
         if decision.choice == "unresolved":
@@ -97,12 +98,16 @@ def _rulings(
             continue
         pairs = list(combinations(sorted(names, key=order.__getitem__), 2))
         verdicts = {pair: home.get(pair[0], -1) == home.get(pair[1], -2) for pair in pairs}
-        against = [ruled[pair][1] for pair in pairs if pair in ruled and ruled[pair][0] != verdicts[pair]]
+        against = {
+            ruled[pair][1].id: ruled[pair][1] for pair in pairs if pair in ruled and ruled[pair][0] != verdicts[pair]
+        }
         if against:
-            stale.append(Stale(decision, f"contradicts decision {against[0].id} about the same mentions"))
+            why = "contradicts another decision about the same mentions: withdraw one of them"
+            stale += [Stale(one, why) for one in (decision, *against.values()) if one.id not in void]
+            void |= {decision.id, *against}
             continue
         ruled.update({pair: (verdict, decision) for pair, verdict in verdicts.items()})
-    return ruled, stale
+    return {pair: found for pair, found in ruled.items() if found[1].id not in void}, stale
 
 
 def _found(item: ClusterItem, known: Nodes, by_id: Mapping[str, Node]) -> Iterator[str]:

@@ -197,6 +197,8 @@ class Decision(_Content):
             raise ValueError("withdraw needs the decisions that are taken back")
         if self.choice in ("edit", "add") and not self.items:
             raise ValueError(f"{self.choice} needs items")
+        if self.choice == "unresolved" and self.kind == "cluster":
+            raise ValueError("a cluster is not left unresolved: edit it, so that only what is sure is linked")
         if self.choice != "withdraw" and (self.choice == "add") != (not self.seen):
             raise ValueError("a decision to add has no readings, every other has")
         owned = self.kind in ("attribute", "value", "role")
@@ -210,10 +212,47 @@ class Decision(_Content):
         content = json.dumps(lean(self), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return short_hash("D", content)
 
+    @property
+    def additions(self) -> tuple[tuple[Any, str], ...]:
+        """The place of each item, and what it says there: unlike items in one place contradict each other."""
+        owner = repr(self.entity or self.frame)
+        return tuple(
+            (
+                (self.kind, owner, item.name if isinstance(item, AttributeItem) else None)
+                if isinstance(item, (AttributeItem, ValueItem))
+                else (self.kind, owner, repr(_identity(item))),
+                repr(item),
+            )
+            for item in self.items
+        )
+
     @cached_property
     def start(self) -> int:
         """The first position it is about."""
         return min((span.start for span in _spans(self)), default=0)
+
+
+def _identity(item: Any) -> Any:
+    """What makes two items the same thing, whatever else they say of it."""
+    if isinstance(item, Mention):
+        return item.key
+    if isinstance(item, FrameItem):
+        slots: Any = tuple((one.role, one.entity.key) for one in item.arguments or ())
+        return item.type, item.trigger or slots
+    if isinstance(item, RelationItem):
+        return item.type, item.head.key, item.tail.key
+    return item
+
+
+def mentions_in(item: Item) -> tuple[Mention, ...]:
+    """The mentions that an item names besides itself."""
+    if isinstance(item, RelationItem):
+        return item.head, item.tail
+    if isinstance(item, ArgumentItem):
+        return (item.entity,)
+    if isinstance(item, FrameItem):
+        return tuple(argument.entity for argument in item.arguments or ())
+    return item.mentions if isinstance(item, ClusterItem) else ()
 
 
 class Answer(_Content):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -32,6 +33,7 @@ class _Made(NamedTuple):
     members: Group[Frame]
     place: int
     unresolved: bool = False
+    ordinal: int = 0
 
     @property
     def head(self) -> FrameHead:
@@ -39,7 +41,8 @@ class _Made(NamedTuple):
 
     @property
     def key(self) -> Hashable:
-        return frame_key(self.item)
+        """Type and trigger; of several frames with one trigger the later ones have a number too."""
+        return frame_key(self.item) if not self.ordinal else (frame_key(self.item), self.ordinal)
 
 
 def frame_key(head: FrameHead) -> Hashable:
@@ -57,7 +60,7 @@ def settle_frames(case: Case, nodes: Nodes) -> Frames:
         return frozenset(_atom(item, nodes) for item in items_of(decision.seen) if isinstance(item, FrameItem))
 
     settled = settle(frame_units(case.passes, groups, case.voters), case.of(("frame",)), atoms)
-    made = _made(case, settled, groups)
+    made, refused = _made(case, settled, groups)
     lost: list[str] = []
     known: set[Hashable] = {(frame.type, trigger_of(frame)) for group in groups for frame in group.values()}
     gone = known - {one.key for one in made}
@@ -70,7 +73,7 @@ def settle_frames(case: Case, nodes: Nodes) -> Frames:
     )
     frames: dict[str, Frame] = {}
     for number, one in enumerate(made):
-        name = short_hash("F", repr((one.key, number if one.item.trigger is None else 0)))
+        name = short_hash("F", repr((one.key, number if one.item.trigger is None else 0)))  # the 0 is part of all ids
         trigger = one.item.trigger
         frames.setdefault(
             name,
@@ -83,7 +86,7 @@ def settle_frames(case: Case, nodes: Nodes) -> Frames:
             ),
         )
     judged = (*settled.judged, *roles.judged, *found.judged)
-    stale = (*settled.stale, *roles.stale, *found.stale)
+    stale = (*settled.stale, *refused, *roles.stale, *found.stale)
     return Frames(tuple(frames.values()), judged, stale, tuple(lost))
 
 
@@ -92,22 +95,27 @@ def _atom(item: FrameItem, nodes: Nodes) -> Hashable:
     return item.type, item.trigger or slots
 
 
-def _made(case: Case, settled: Settled, groups: Sequence[Group[Frame]]) -> list[_Made]:
-    """The frames that were agreed, decided or added, each once."""
-    made: dict[Hashable, _Made] = {}
+def _made(case: Case, settled: Settled, groups: Sequence[Group[Frame]]) -> tuple[list[_Made], list[Stale]]:
+    """The frames that were agreed, decided or added, and the decisions to add what annotators have."""
+    made: list[_Made] = []
+    met: Counter[Hashable] = Counter()
     for one in settled.judged:
         members = groups[one.unit.place]
         for item in one.items:
             if isinstance(item, FrameItem):
                 whole = _own_arguments(case, item, members) if one.status == "unresolved" else item
-                new = _Made(whole, members, one.unit.place, one.status == "unresolved")
-                made.setdefault(new.key, new)
+                key = frame_key(whole)
+                made.append(_Made(whole, members, one.unit.place, one.status == "unresolved", met[key]))
+                met[key] += 1
+    stale: list[Stale] = []
     for number, decision in enumerate(case.of(("frame",), added=True)):
-        for item in decision.items:
-            if isinstance(item, FrameItem):
-                new = _Made(item, {}, len(groups) + number)
-                made.setdefault(new.key, new)
-    return list(made.values())
+        items = [item for item in decision.items if isinstance(item, FrameItem)]
+        if any(met[frame_key(item)] for item in items):
+            stale.append(Stale(decision, "gold has a frame with this trigger: decide its units instead"))
+            continue
+        made += [_Made(item, {}, len(groups) + number) for item in items]
+        met.update(frame_key(item) for item in items)
+    return made, stale
 
 
 def _own_arguments(case: Case, item: FrameItem, members: Group[Frame]) -> FrameItem:
@@ -129,7 +137,9 @@ def _arguments(
             found = list(role_units(case.passes, number, one.members, one.head))
             units += found
             holders += [number] * len(found)
-    numbers = {frame_key(one.head): number for number, one in enumerate(made)}
+    numbers: dict[Hashable, int] = {}
+    for number, one in enumerate(made):
+        numbers.setdefault(frame_key(one.head), number)
 
     def atoms(decision: Decision) -> frozenset[Hashable]:
         number = numbers.get(frame_key(decision.frame)) if decision.frame else None
@@ -148,12 +158,17 @@ def _arguments(
         unresolved = judged.status == "unresolved"
         wanted[number] += [(item, unresolved) for item in judged.items if isinstance(item, ArgumentItem)]
     stale = list(roles.stale)
+    said = {atom for unit in units for atom in unit.atoms}
     for decision in case.of(("role",), added=True):
         place = numbers.get(frame_key(decision.frame)) if decision.frame else None
         if place is None:
             stale.append(Stale(decision, "gold does not have the frame"))
             continue
-        wanted[place] += [(item, False) for item in decision.items if isinstance(item, ArgumentItem)]
+        added = [item for item in decision.items if isinstance(item, ArgumentItem)]
+        if any((place, item.role, nodes.group(item.entity)) in said for item in added):
+            stale.append(Stale(decision, "annotators have it: decide its unit instead"))
+            continue
+        wanted[place] += [(item, False) for item in added]
     filled = [_filled(one, slots, nodes, lost) for one, slots in zip(made, wanted, strict=True)]
     return filled, Settled(roles.judged, tuple(stale))
 

@@ -1,57 +1,40 @@
-"""Units out, judgements in: JSON lines for people and programs that adjudicate without a screen.
+"""Judgements become decisions.
 
-A line of judgement names a unit by its key, or says what to add; everything else (what was seen, what it replaces) is
-taken from the docket. All faults of all lines are found before anything is decided.
+What was seen and what is replaced is taken from the docket. All faults of all lines are found before anything is
+decided.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
 from schemas import Schema
+from workbench.core.checks import check
 from workbench.core.errors import Fault, FaultyData, nearest
-from workbench.core.files import read_json_lines
-from workbench.core.records import Document, record_faults
+from workbench.core.records import record_faults
 from workbench.core.text import Span, surface
-from workbench.review.adjudication.decisions import ITEM_OF, Answer, Category, Choice, Decision, Decisions, Kind, lean
+from workbench.review.adjudication.decisions import (
+    ITEM_OF,
+    Answer,
+    AttributeItem,
+    Decision,
+    Decisions,
+    EntityItem,
+    Kind,
+    Mention,
+    lean,
+    mentions_in,
+)
 from workbench.review.adjudication.docket import Entry, entry_of
+from workbench.review.adjudication.lines import Line, idle_fields, what_is
 from workbench.review.adjudication.settling import Judged
+from workbench.review.adjudication.units import Unit, items_of
 
-
-class Judgement(BaseModel):
-    """One line: the choice about a unit, something to add, a decision to withdraw, or the answer to a finding.
-
-    `items` are what gold has in the unit's place (edit, add). To add, `kind` and `doc_id` say what and where, and
-    `entity` or `frame` what an attribute, value or role belongs to. `decision` is the id of what is withdrawn.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    unit: str | None = None
-    doc_id: str | None = None
-    kind: Kind | None = None
-    choice: Choice | None = None
-    accept: str | None = None
-    items: tuple[Mapping[str, Any], ...] = ()
-    entity: Mapping[str, Any] | None = None
-    frame: Mapping[str, Any] | None = None
-    finding: str | None = None
-    decision: str | None = None
-    reason: str = Field(min_length=1)
-    rule: str | None = None
-    category: Category | None = None
-
-
-class Line(NamedTuple):
-    """A judgement and where it stands."""
-
-    judgement: Judgement
-    source: Path
-    number: int
+LASTING = frozenset({"type", "attribute", "value", "admissible", "role", "role-type", "zone"})
+"""Rules of `core.checks` that a judgement may not break; others may be broken until further units are settled."""
 
 
 class Signature(NamedTuple):
@@ -59,56 +42,6 @@ class Signature(NamedTuple):
 
     by: str
     time: str
-
-
-def unit_lines(entry: Entry, every: bool = False) -> Iterator[dict[str, Any]]:
-    """The units of a document as JSON, in reading order: those that are open, or every one."""
-    for one in entry.merged.judged:
-        if every or one.status == "open":
-            yield _unit_line(one, entry.document)
-
-
-def _unit_line(one: Judged, document: Document) -> dict[str, Any]:
-    unit = one.unit
-    line: dict[str, Any] = {"unit": unit.key, "doc_id": document.doc_id, "kind": unit.kind, "status": one.status}
-    if unit.spans:
-        span = Span(unit.spans[0].start, unit.spans[-1].end)
-        line |= {"start": span.start, "end": span.end, "sentence": sentence_at(document, span)}
-    if unit.owner is not None:
-        line["of"] = lean(unit.owner)
-    line["readings"] = [lean(reading) for reading in unit.readings]
-    if one.decision is not None:
-        line |= {"decision": one.decision.id, "items": [lean(item) for item in one.items]}
-    return line
-
-
-def sentence_at(document: Document, span: Span) -> str:
-    """The sentences that a span touches, on one line."""
-    touched = [one for one in document.sentences if one.overlap(span)]
-    whole = Span(touched[0].start, touched[-1].end) if touched else span
-    return " ".join(document.text[whole.start : whole.end].split())
-
-
-def read_judgements(file: Path) -> tuple[Line, ...]:
-    """Read lines of judgement.
-
-    Raises:
-        UsageMistake: there is no such file.
-        FaultyData: lines are not judgements; all faults with their lines.
-    """
-    lines: list[Line] = []
-    faults: list[Fault] = []
-    try:
-        for number, content in read_json_lines(file):
-            try:
-                lines.append(Line(Judgement.model_validate(content), file, number))
-            except ValidationError as error:
-                faults += record_faults(error, file, number)
-    except FaultyData as error:
-        faults += error.faults
-    if faults:
-        raise FaultyData(faults)
-    return tuple(lines)
 
 
 def judge(entries: Sequence[Entry], lines: Iterable[Line], signature: Signature, schema: Schema) -> tuple[Entry, ...]:
@@ -143,6 +76,23 @@ def judge(entries: Sequence[Entry], lines: Iterable[Line], signature: Signature,
         for stale in entry.merged.stale
         if stale.decision.id in bench.lines and stale.unit is None
     ]
+    for entry in made:
+        for decision in bench.new.get(entry.document.doc_id, ()):
+            line = bench.lines[decision.id]
+            for mention in _unknown_mentions(entry, decision):
+                message = f"nobody has {mention.type} {mention.text}: add it first, or name another"
+                faults.append(Fault(message, "items", line.source, line.number, "judgement"))
+    for after in made:
+        own = [one for one in bench.new.get(after.document.doc_id, ()) if one.choice in ("edit", "add")]
+        if not own:
+            continue
+        others = tuple(one for one in after.decisions.decisions if one not in own)
+        held = Decisions(doc_id=after.document.doc_id, text_sha256=after.decisions.text_sha256, decisions=others)
+        before = entry_of(after.document, after.passes, held, schema)
+        for told in sorted(_lasting_faults(after, schema) - _lasting_faults(before, schema)):
+            faults.append(
+                Fault(f"{after.document.doc_id}: these judgements would make a fault: {told}", rule="judgement")
+            )
     if faults:
         raise FaultyData(faults)
     return tuple(made)
@@ -154,12 +104,15 @@ class _Bench:
     def __init__(self, entries: Sequence[Entry], signature: Signature) -> None:
         self.signature = signature
         self.entries = {entry.document.doc_id: entry for entry in entries}
-        self.units = {one.unit.key: (entry, one) for entry in entries for one in entry.merged.judged}
+        self.units: dict[str, dict[str, tuple[Entry, Judged]]] = {}
+        for entry in entries:
+            for one in entry.merged.judged:
+                self.units.setdefault(one.unit.key, {})[entry.document.doc_id] = (entry, one)
         self.faults: list[Fault] = []
         self.lines: dict[str, Line] = {}
         self.new: dict[str, list[Decision]] = {}
         self.answers: dict[str, list[Answer]] = {}
-        self._judged: dict[str, int] = {}
+        self._judged: dict[tuple[str, str], int] = {}
 
     def touches(self, doc_id: str) -> bool:
         return doc_id in self.new or doc_id in self.answers
@@ -177,7 +130,10 @@ class _Bench:
 
     def hear(self, line: Line) -> None:
         said = line.judgement
-        if said.finding is not None:
+        idle = idle_fields(said)
+        if idle:
+            self._refuse(line, f"has no meaning beside {what_is(said)}", idle[0])
+        elif said.finding is not None:
             self._answer(line)
         elif said.choice is None or said.category is None:
             self._refuse(line, "a judgement needs choice and category, an answer needs finding", "choice")
@@ -189,11 +145,23 @@ class _Bench:
             self._refuse(line, "missing; only choice add goes without a unit", "unit")
         elif said.unit not in self.units:
             self._refuse(line, f"there is no unit {said.unit!r} (any more); export the units again", "unit")
-        elif said.unit in self._judged:
-            self._refuse(line, f"unit {said.unit} is already judged on line {self._judged[said.unit]}", "unit")
         else:
-            self._judged[said.unit] = line.number
-            self._decide(line, *self.units[said.unit])
+            self._judge_unit(line, self.units[said.unit])
+
+    def _judge_unit(self, line: Line, homes: Mapping[str, tuple[Entry, Judged]]) -> None:
+        """Decide a unit; reports may have units of one key, so that the document must be named."""
+        unit, doc_id = line.judgement.unit or "", line.judgement.doc_id
+        if doc_id is None and len(homes) > 1:
+            self._refuse(line, f"missing; {unit} is a unit of {' and of '.join(sorted(homes))}", "doc_id")
+            return
+        doc_id = doc_id or next(iter(homes))
+        if doc_id not in homes:
+            self._refuse(line, f"{unit} is a unit of {' and of '.join(sorted(homes))}", "doc_id")
+        elif (doc_id, unit) in self._judged:
+            self._refuse(line, f"unit {unit} is already judged on line {self._judged[doc_id, unit]}", "unit")
+        else:
+            self._judged[doc_id, unit] = line.number
+            self._decide(line, *homes[doc_id])
 
     def _refuse(self, line: Line, message: str, path: str = "") -> None:
         self.faults.append(Fault(message, path, line.source, line.number, "judgement"))
@@ -253,6 +221,9 @@ class _Bench:
             fields |= {"accepted": said.accept, "items": [lean(item) for item in authors[said.accept].items]}
         elif said.choice == "edit":
             fields["items"] = said.items
+            if message := _unlike(unit, said.items):
+                self._refuse(line, message, "items")
+                return
         elif said.choice == "unresolved":
             fields["items"] = [lean(item) for reading in unit.readings for item in reading.items]
         elif said.items:
@@ -294,6 +265,35 @@ class _Bench:
             return
         self.lines[decision.id] = line
         self.new.setdefault(entry.document.doc_id, []).append(decision)
+
+
+def _unlike(unit: Unit, items: Sequence[Mapping[str, Any]]) -> str:
+    """What keeps edited items from standing in a unit's place; nothing if they can."""
+    if unit.kind in ("attribute", "value") and len(items) != 1:
+        return f"a unit of {unit.kind} has one item; reject it to have none"
+    names = {item.name for item in items_of(unit.readings) if isinstance(item, AttributeItem)}
+    if names and items[0].get("name") not in names:
+        return f"is about {', '.join(names)}; add another attribute by itself"
+    return ""
+
+
+def _lasting_faults(entry: Entry, schema: Schema) -> frozenset[str]:
+    """The faults of what is settled that no judgement of other units can mend."""
+    found = check(entry.merged.annotation, schema, entry.document.text, entry.document.zones)
+    return frozenset(
+        f"{fault.message} ({fault.rule})" for fault in found if fault.severity == "error" and fault.rule in LASTING
+    )
+
+
+def _unknown_mentions(entry: Entry, decision: Decision) -> list[Mention]:
+    """The ends, fillers and members of new items that neither an annotator nor gold has."""
+    if decision.choice not in ("edit", "add") or decision.kind in ("entity", "boundary", "type"):
+        return []
+    read = (item for one in entry.merged.judged for item in items_of(one.unit.readings))
+    known = {item.key for item in read if isinstance(item, EntityItem)}
+    known |= {(entity.type, entity.fragments) for entity in entry.merged.annotation.entities}
+    named = [mention for item in decision.items for mention in mentions_in(item)]
+    return [mention for mention in named if mention.key not in known]
 
 
 def _with_text(content: Any, text: str, path: str) -> Any:

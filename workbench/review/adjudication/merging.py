@@ -32,7 +32,7 @@ from workbench.review.adjudication.grouping import Passes
 from workbench.review.adjudication.nodes import Node, Nodes
 from workbench.review.adjudication.properties import Owner, settle_properties
 from workbench.review.adjudication.relating import settle_relations
-from workbench.review.adjudication.settling import Judged, Stale, settle
+from workbench.review.adjudication.settling import Judged, Stale, settle, without_contradictions
 from workbench.review.adjudication.units import Unit, entity_units, items_of
 
 GOLD_AUTHOR = "gold"
@@ -69,10 +69,13 @@ def merge(document: Document, passes: Mapping[str, Annotation], decisions: Decis
         FaultyData: a pass does not hold together, or decisions or passes are about another text; all faults.
     """
     _check(document, passes, decisions)
+    added = [one for one in decisions.standing if one.choice == "add"]
+    kept, torn = without_contradictions(added)
+    standing = tuple(one for one in decisions.standing if one.choice != "add" or one in kept)
     symmetric = frozenset(relation.id for relation in schema.relations if relation.symmetric)
-    case = Case(document, Passes(passes, document.text, symmetric), decisions.standing, schema)
+    case = Case(document, Passes(passes, document.text, symmetric), standing, schema)
     judged: list[Judged] = []
-    stale: list[Stale] = []
+    stale: list[Stale] = list(torn)
     nodes = _entities(case, judged, stale)
     entities = _described(case, nodes, judged, stale)
     relations, frames = settle_relations(case, nodes), settle_frames(case, nodes)
@@ -118,6 +121,8 @@ def _check(document: Document, passes: Mapping[str, Annotation], decisions: Deci
         for name, stamp in stamps.items()
         if stamp not in (None, document.text_sha256)
     ]
+    if decisions.doc_id != document.doc_id:
+        faults.append(Fault(f"decisions: about {decisions.doc_id!r}, not {document.doc_id!r}", "doc_id", rule="ids"))
     if faults:
         raise FaultyData(faults)
 
@@ -171,11 +176,15 @@ def _owner(case: Case, node: Node) -> Owner:
     members = {author: entity for author, entity in node.members.items() if entity.type == node.item.type}
     members = members or dict(node.members)
     attributes: Mapping[str, Mapping[str, str]] = {author: entity.attributes for author, entity in members.items()}
-    values = {author: entity.value for author, entity in members.items()}
+    kind = case.schema.entity_types.get(node.item.type)
+    values = {
+        author: entity.value
+        for author, entity in members.items()
+        if kind is None or entity.value is None or entity.value.kind == kind.value
+    }
     if node.item.attributes is not None:
         author = next(iter(members), DECIDED)
         attributes, values = {author: node.item.attributes}, {author: node.item.value}
-    kind = case.schema.entity_types.get(node.item.type)
     known = None if kind is None else kind.attributes
     return Owner(node.id, node.mention, node.item.spans, case.lasting(attributes, known), values)
 

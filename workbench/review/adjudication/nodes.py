@@ -63,7 +63,8 @@ class Nodes:
         items = [item for item in decision.items if isinstance(item, EntityItem)]
         for item in items:
             known = self._group.get((item.type, item.spans))
-            if known is None or any((node.item.type, node.item.spans) == item.key for node in self._by_group[known]):
+            same = [] if known is None else [one for one in self._by_group[known] if one.item.key == item.key]
+            if known is None or (same and item.attributes is None and item.value is None):
                 continue
             why = "annotators have it: decide their unit instead"
             self.stale.append(Stale(decision, f"{item.type} {item.text or ''} cannot be added, {why}"))

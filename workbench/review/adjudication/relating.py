@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from workbench.core.records import Relation
 from workbench.review.adjudication.case import Case, end_of, mark
-from workbench.review.adjudication.decisions import Decision, RelationItem, short_hash
+from workbench.review.adjudication.decisions import Decision, Item, RelationItem, short_hash
 from workbench.review.adjudication.nodes import Nodes
 from workbench.review.adjudication.settling import Judged, Stale, settle
 from workbench.review.adjudication.units import items_of, relation_atom, relation_units
@@ -40,14 +40,26 @@ def settle_relations(case: Case, nodes: Nodes) -> Relations:
     made: dict[str, Relation] = {}
     lost: list[str] = []
     outcomes = [(item, one.status == "unresolved") for one in settled.judged for item in one.items]
-    outcomes += [(item, False) for one in case.of(("relation",), added=True) for item in one.items]
+    said = {_name(item, nodes, symmetric) for one in settled.judged for item in items_of(one.unit.readings)}
+    stale = list(settled.stale)
+    for decision in case.of(("relation",), added=True):
+        if {_name(item, nodes, symmetric) for item in decision.items} & said - {None}:
+            stale.append(Stale(decision, "annotators have it: decide their unit instead"))
+        else:
+            outcomes += [(item, False) for item in decision.items]
     for item, unresolved in outcomes:
         if isinstance(item, RelationItem):
             relation = _drawn(item, nodes, lost, symmetric)
             if relation is not None:
                 attributes = {**relation.attributes, **mark(unresolved)}
                 made.setdefault(relation.id, relation.model_copy(update={"attributes": attributes}))
-    return Relations(tuple(made.values()), settled.judged, settled.stale, tuple(lost))
+    return Relations(tuple(made.values()), settled.judged, tuple(stale), tuple(lost))
+
+
+def _name(item: Item, nodes: Nodes, symmetric: frozenset[str]) -> str | None:
+    """The id that a relation has in gold; None when an end waits or is lost."""
+    drawn = _drawn(item, nodes, [], symmetric) if isinstance(item, RelationItem) else None
+    return drawn.id if drawn else None
 
 
 def _drawn(item: RelationItem, nodes: Nodes, lost: list[str], symmetric: frozenset[str]) -> Relation | None:

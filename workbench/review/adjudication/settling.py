@@ -88,6 +88,21 @@ def settle(units: Iterable[Unit], decisions: Sequence[Decision], atoms_of: Atoms
     return Settled(tuple(judged), tuple(stale))
 
 
+def without_contradictions(added: Sequence[Decision]) -> tuple[list[Decision], list[Stale]]:
+    """The decisions to add without those that add unlike things in one place: none of these applies."""
+    said: dict[Hashable, dict[str, Decision]] = defaultdict(dict)
+    for decision in added:
+        for place, what in decision.additions:
+            said[place][what] = decision
+    torn = {one.id: found for found in said.values() if len(found) > 1 for one in found.values()}
+    kept = [decision for decision in added if decision.id not in torn]
+    return kept, [
+        Stale(one, "contradicts another decision to add in the same place: withdraw one of them")
+        for one in added
+        if one.id in torn
+    ]
+
+
 def by_itself(unit: Unit) -> Judged:
     """What becomes of a unit without a decision: it is agreed, or stays open."""
     if not unit.agreed:

@@ -19,7 +19,7 @@ from workbench.corpus.tasks import check_name
 
 FORMAT: Literal["workbench-release/1"] = "workbench-release/1"
 
-DIGITS = 6
+DIGITS = 9
 """Decimal places of every number that is not a count: the same on every machine."""
 
 Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
