@@ -11,17 +11,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from workbench.core.errors import FaultyData, UsageMistake
-from workbench.review.adjudication.decisions import (
-    AttributeItem,
-    Decision,
-    Decisions,
-    EntityItem,
-    Mention,
-    dump,
-    parse_decisions,
-    read_decisions,
-    union,
-)
+from workbench.review.adjudication.decisions import Decision, Decisions, dump, parse_decisions, read_decisions, union
+from workbench.review.adjudication.items import AttributeItem, EntityItem, Mention
 
 TEXT_HASH = "0" * 64
 MENTION = {"type": "ORG", "spans": [[0, 5]], "text": "四川省政协"}

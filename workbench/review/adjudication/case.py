@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from schemas import Schema
 from workbench.core.records import Document
-from workbench.review.adjudication.decisions import Decision, Kind, Mention
+from workbench.review.adjudication.decisions import Decision
 from workbench.review.adjudication.grouping import Passes
+from workbench.review.adjudication.items import Kind, Mention
 from workbench.review.adjudication.nodes import Nodes
 
 UNRESOLVED = "unresolved"

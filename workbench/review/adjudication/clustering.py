@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
-from workbench.review.adjudication.decisions import ClusterItem, Decision
+from workbench.review.adjudication.decisions import Decision
+from workbench.review.adjudication.items import ClusterItem
 from workbench.review.adjudication.nodes import Node, Nodes
 from workbench.review.adjudication.settling import Judged, Stale, Status
 from workbench.review.adjudication.units import Says, Unit, unit_of

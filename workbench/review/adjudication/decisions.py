@@ -10,23 +10,29 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import BaseModel, Field, StringConstraints, ValidationError, model_validator
 
 from workbench.core.errors import Fault, FaultyData, UsageMistake
 from workbench.core.files import canonical_json, read_json
 from workbench.core.records import record_faults
-from workbench.core.text import Fragments, Span, merge_fragments
-from workbench.core.values import Value
+from workbench.core.text import Span
+from workbench.review.adjudication.items import (
+    ITEM_OF,
+    AttributeItem,
+    Content,
+    FrameHead,
+    Item,
+    Kind,
+    Mention,
+    ValueItem,
+    identity_of,
+)
 
 FORMAT = "workbench-decisions/1"
-
-Kind = Literal["entity", "boundary", "type", "attribute", "value", "cluster", "relation", "frame", "role"]
-"""What a unit of disagreement is about, in the order in which the units of one place are judged."""
 
 Choice = Literal["accept", "edit", "add", "reject", "unresolved", "withdraw"]
 """What was decided; to withdraw takes back the decisions it replaces, and decides nothing."""
@@ -35,134 +41,18 @@ Category = Literal["boundary rule", "type rule", "omission", "slip", "ambiguous 
 """Why the readings differed, or why all of them were wrong."""
 
 
-def _as_spans(spans: Any) -> Any:
-    """Spans in normal form: what cannot be spans is left to the record to refuse."""
-    if isinstance(spans, (list, tuple)) and all(
-        isinstance(span, (list, tuple)) and len(span) == 2 and all(type(bound) is int for bound in span)
-        for span in spans
-    ):
-        for start, end in spans:
-            if not 0 <= start < end:
-                raise ValueError(f"[{start}, {end}] is empty or negative")
-        return merge_fragments(Span(*span) for span in spans)
-    return spans
-
-
 Time = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
 """An instant in UTC, ISO 8601, to the second."""
 
-Spans = Annotated[Fragments, BeforeValidator(_as_spans), Field(min_length=1)]
 
-
-class _Content(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _start_and_end(cls, data: Any) -> Any:
-        """A span may be written as `start` and `end`."""
-        if isinstance(data, Mapping) and "spans" in cls.model_fields and "start" in data and "end" in data:
-            others = {key: value for key, value in data.items() if key not in ("start", "end")}
-            if "spans" in others:
-                raise ValueError("give spans, or start and end")
-            return {**others, "spans": [[data["start"], data["end"]]]}
-        return data
-
-
-class Mention(_Content):
-    """An entity by what it is; `text` is its string, for people."""
-
-    type: str
-    spans: Spans
-    text: str | None = None
-
-    @property
-    def key(self) -> tuple[str, Fragments]:
-        """What makes it the same mention."""
-        return self.type, self.spans
-
-
-class EntityItem(Mention):
-    """An entity. Attributes and value that are None are taken from the annotators, each in a unit of its own."""
-
-    attributes: Mapping[str, str] | None = None
-    value: Value | None = None
-
-
-class RelationItem(_Content):
-    """A relation between two mentions."""
-
-    type: str
-    head: Mention
-    tail: Mention
-    attributes: Mapping[str, str] = Field(default_factory=dict)
-
-
-class ArgumentItem(_Content):
-    """A mention in a role."""
-
-    role: str
-    entity: Mention
-
-
-class FrameHead(_Content):
-    """A frame by what it is: type and trigger; a frame without a trigger is known by its arguments."""
-
-    type: str
-    trigger: Spans | None
-    text: str | None = None
-
-
-class FrameItem(FrameHead):
-    """A frame. Arguments and attributes that are None are taken from the annotators, each in a unit of its own."""
-
-    arguments: tuple[ArgumentItem, ...] | None = None
-    attributes: Mapping[str, str] | None = None
-
-
-class AttributeItem(_Content):
-    """The value of an attribute."""
-
-    name: str
-    value: str
-
-
-class ValueItem(_Content):
-    """A normalised value."""
-
-    value: Value
-
-
-class ClusterItem(_Content):
-    """Mentions of one thing."""
-
-    mentions: tuple[Mention, ...] = Field(min_length=1)
-
-
-Item = EntityItem | RelationItem | FrameItem | ArgumentItem | AttributeItem | ValueItem | ClusterItem
-
-ITEM_OF: Mapping[Kind, type[_Content]] = {
-    "entity": EntityItem,
-    "boundary": EntityItem,
-    "type": EntityItem,
-    "attribute": AttributeItem,
-    "value": ValueItem,
-    "cluster": ClusterItem,
-    "relation": RelationItem,
-    "frame": FrameItem,
-    "role": ArgumentItem,
-}
-"""What a unit of each kind consists of."""
-
-
-class Reading(_Content):
+class Reading(Content):
     """What some of the annotators say: no item, one, or several."""
 
     authors: tuple[str, ...]
     items: tuple[Item, ...] = ()
 
 
-class Decision(_Content):
+class Decision(Content):
     """One judgement. `entity` or `frame` is what an attribute, a value or a role belongs to.
 
     `seen` are the readings that were judged, `items` what gold has in their place; of an unresolved unit `items` are
@@ -220,7 +110,7 @@ class Decision(_Content):
             (
                 (self.kind, owner, item.name if isinstance(item, AttributeItem) else None)
                 if isinstance(item, (AttributeItem, ValueItem))
-                else (self.kind, owner, repr(_identity(item))),
+                else (self.kind, owner, repr(identity_of(item))),
                 repr(item),
             )
             for item in self.items
@@ -232,30 +122,7 @@ class Decision(_Content):
         return min((span.start for span in _spans(self)), default=0)
 
 
-def _identity(item: Any) -> Any:
-    """What makes two items the same thing, whatever else they say of it."""
-    if isinstance(item, Mention):
-        return item.key
-    if isinstance(item, FrameItem):
-        slots: Any = tuple((one.role, one.entity.key) for one in item.arguments or ())
-        return item.type, item.trigger or slots
-    if isinstance(item, RelationItem):
-        return item.type, item.head.key, item.tail.key
-    return item
-
-
-def mentions_in(item: Item) -> tuple[Mention, ...]:
-    """The mentions that an item names besides itself."""
-    if isinstance(item, RelationItem):
-        return item.head, item.tail
-    if isinstance(item, ArgumentItem):
-        return (item.entity,)
-    if isinstance(item, FrameItem):
-        return tuple(argument.entity for argument in item.arguments or ())
-    return item.mentions if isinstance(item, ClusterItem) else ()
-
-
-class Answer(_Content):
+class Answer(Content):
     """Why a finding of the audit is right as it stands; `finding` is the finding's key."""
 
     finding: str
@@ -264,7 +131,7 @@ class Answer(_Content):
     time: Time
 
 
-class Decisions(_Content):
+class Decisions(Content):
     """All decisions and answers about one document."""
 
     doc_id: str

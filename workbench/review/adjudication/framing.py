@@ -9,8 +9,9 @@ from typing import NamedTuple
 from workbench.core.records import Argument, Frame, Trigger
 from workbench.core.text import surface
 from workbench.review.adjudication.case import DECIDED, Case, end_of, mark
-from workbench.review.adjudication.decisions import ArgumentItem, Decision, FrameHead, FrameItem, short_hash
+from workbench.review.adjudication.decisions import Decision, short_hash
 from workbench.review.adjudication.grouping import Group, trigger_of
+from workbench.review.adjudication.items import ArgumentItem, FrameHead, FrameItem
 from workbench.review.adjudication.nodes import Nodes
 from workbench.review.adjudication.properties import Owner, settle_properties
 from workbench.review.adjudication.settling import Judged, Settled, Stale, settle

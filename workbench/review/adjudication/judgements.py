@@ -16,19 +16,9 @@ from workbench.core.checks import check
 from workbench.core.errors import Fault, FaultyData, nearest
 from workbench.core.records import record_faults
 from workbench.core.text import Span, surface
-from workbench.review.adjudication.decisions import (
-    ITEM_OF,
-    Answer,
-    AttributeItem,
-    Decision,
-    Decisions,
-    EntityItem,
-    Kind,
-    Mention,
-    lean,
-    mentions_in,
-)
+from workbench.review.adjudication.decisions import Answer, Decision, Decisions, lean
 from workbench.review.adjudication.docket import Entry, entry_of
+from workbench.review.adjudication.items import ITEM_OF, AttributeItem, EntityItem, Kind, Mention, mentions_in
 from workbench.review.adjudication.lines import Line, idle_fields, what_is
 from workbench.review.adjudication.settling import Judged
 from workbench.review.adjudication.units import Unit, items_of

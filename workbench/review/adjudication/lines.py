@@ -15,8 +15,9 @@ from workbench.core.errors import Fault, FaultyData
 from workbench.core.files import read_json_lines
 from workbench.core.records import Document, record_faults
 from workbench.core.text import Span
-from workbench.review.adjudication.decisions import Category, Choice, Kind, lean
+from workbench.review.adjudication.decisions import Category, Choice, lean
 from workbench.review.adjudication.docket import Entry
+from workbench.review.adjudication.items import Kind
 from workbench.review.adjudication.settling import Judged
 
 

@@ -17,18 +17,10 @@ from workbench.core.records import Annotation, Document, Entity, Provenance, Sch
 from workbench.core.text import surface
 from workbench.review.adjudication.case import DECIDED, Case, mark
 from workbench.review.adjudication.clustering import cluster
-from workbench.review.adjudication.decisions import (
-    ClusterItem,
-    Decision,
-    Decisions,
-    EntityItem,
-    FrameHead,
-    Kind,
-    Mention,
-    short_hash,
-)
+from workbench.review.adjudication.decisions import Decision, Decisions, short_hash
 from workbench.review.adjudication.framing import settle_frames
 from workbench.review.adjudication.grouping import Passes
+from workbench.review.adjudication.items import ClusterItem, EntityItem, FrameHead, Kind, Mention
 from workbench.review.adjudication.nodes import Node, Nodes
 from workbench.review.adjudication.properties import Owner, settle_properties
 from workbench.review.adjudication.relating import settle_relations

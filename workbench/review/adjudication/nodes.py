@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from workbench.core.records import Entity
 from workbench.core.text import Fragments, merge_fragments, shared
-from workbench.review.adjudication.decisions import Decision, EntityItem, Mention, short_hash
+from workbench.review.adjudication.decisions import Decision, short_hash
 from workbench.review.adjudication.grouping import Passes
+from workbench.review.adjudication.items import EntityItem, Mention
 from workbench.review.adjudication.settling import Judged, Stale
 
 

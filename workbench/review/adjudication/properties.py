@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from workbench.core.text import Fragments
 from workbench.core.values import Value
-from workbench.review.adjudication.decisions import AttributeItem, Decision, FrameHead, Mention, ValueItem
+from workbench.review.adjudication.decisions import Decision
+from workbench.review.adjudication.items import AttributeItem, FrameHead, Mention, ValueItem
 from workbench.review.adjudication.settling import Judged, Stale, settle
 from workbench.review.adjudication.units import Unit, attribute_units, items_of, value_units
 

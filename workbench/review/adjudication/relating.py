@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from workbench.core.records import Relation
 from workbench.review.adjudication.case import Case, end_of, mark
-from workbench.review.adjudication.decisions import Decision, Item, RelationItem, short_hash
+from workbench.review.adjudication.decisions import Decision, short_hash
+from workbench.review.adjudication.items import Item, RelationItem
 from workbench.review.adjudication.nodes import Nodes
 from workbench.review.adjudication.settling import Judged, Stale, settle
 from workbench.review.adjudication.units import items_of, relation_atom, relation_units

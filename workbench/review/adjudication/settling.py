@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Literal, NamedTuple
 
-from workbench.review.adjudication.decisions import Decision, Item
+from workbench.review.adjudication.decisions import Decision
+from workbench.review.adjudication.items import Item
 from workbench.review.adjudication.units import Unit
 
 Status = Literal["agreed", "single", "adjudicated", "unresolved", "open"]

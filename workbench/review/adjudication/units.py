@@ -15,7 +15,9 @@ from schemas import Schema
 from workbench.core.records import Entity, Frame
 from workbench.core.text import Fragments, merge_fragments, surface
 from workbench.core.values import Value
-from workbench.review.adjudication.decisions import (
+from workbench.review.adjudication.decisions import Reading, short_hash
+from workbench.review.adjudication.grouping import End, Group, Passes, Slot, trigger_of
+from workbench.review.adjudication.items import (
     ArgumentItem,
     AttributeItem,
     EntityItem,
@@ -24,12 +26,9 @@ from workbench.review.adjudication.decisions import (
     Item,
     Kind,
     Mention,
-    Reading,
     RelationItem,
     ValueItem,
-    short_hash,
 )
-from workbench.review.adjudication.grouping import End, Group, Passes, Slot, trigger_of
 
 Voters = Callable[[str], Collection[str]]
 """The annotators who have finished a layer: only of these the silence counts."""
