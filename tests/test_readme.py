@@ -114,6 +114,8 @@ VERBS = (
     "schema show",
     "schema check",
     "schema json",
+    "status",
+    "backup",
     "extract",
     "agree",
     "adjudicate",

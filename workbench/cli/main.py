@@ -13,6 +13,7 @@ from workbench import __version__
 from workbench.cli import (
     adjudicate,
     agree,
+    backup,
     check,
     compare,
     demo,
@@ -25,6 +26,7 @@ from workbench.cli import (
     report,
     schema,
     score,
+    status,
 )
 from workbench.cli.output import talk
 from workbench.core.errors import ExitCode, WorkbenchError
@@ -49,6 +51,8 @@ app.command("import")(importing.import_file)
 app.command("migrate")(migrate.migrate)
 app.command("check")(check.check)
 app.add_typer(schema.app, name="schema")
+app.command("status")(status.status)
+app.command("backup")(backup.backup)
 app.command("extract")(extract.extract)
 app.command("agree")(agree.agree)
 app.command("adjudicate")(adjudicate.adjudicate)
