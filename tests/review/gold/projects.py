@@ -17,11 +17,11 @@ from workbench.corpus.releases import Release
 from workbench.corpus.tasks import Batch, dump_settings
 from workbench.formats import native
 from workbench.review.adjudication.docket import open_docket, save
-from workbench.review.gold.release import draft_release, write_release
-from workbench.review.gold.candidate import ABOUT_FILE, open_candidate
-from workbench.review.gold.reasons import doubts_about, reasons_against
 from workbench.review.adjudication.judgements import Signature, judge
 from workbench.review.adjudication.lines import Judgement, Line
+from workbench.review.gold.candidate import ABOUT_FILE, open_candidate
+from workbench.review.gold.reasons import doubts_about, reasons_against
+from workbench.review.gold.release import draft_release, write_release
 
 # an astral character, a no-break space, full-width digits and brackets
 TEXTS = {

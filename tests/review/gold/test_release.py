@@ -38,12 +38,12 @@ from workbench.corpus.reading import read_annotated, schema_of
 from workbench.corpus.releases import Release, find_release, is_version, newest_release, release_names
 from workbench.corpus.tasks import Batch
 from workbench.formats import native
-from workbench.review.gold import release as gold_module
 from workbench.review.adjudication.decisions import Decisions, dump, read_decisions, union
-from workbench.review.gold.release import draft_release, write_release
+from workbench.review.gold import release as gold_module
 from workbench.review.gold.candidate import ABOUT_FILE, open_candidate
-from workbench.review.gold.manifest import read_manifest
+from workbench.review.gold.manifest import DIGITS, read_manifest
 from workbench.review.gold.reasons import RULES, doubts_about, idle_answers, reasons_against
+from workbench.review.gold.release import draft_release, write_release
 
 
 @pytest.fixture(scope="module")
@@ -133,7 +133,7 @@ def test_agreement_before_and_after(made: Release) -> None:
     """A has 12 entities, B 11, and 10 are equal: F1 20/23. Gold is A, so it agrees with B as far as A does."""
     pairs = {(pair.left, pair.right): pair for pair in read_manifest(made.manifest_file).agreement}
     strict = {names: pair.measures["entity_f1(match=strict)"].value for names, pair in pairs.items()}
-    assert strict == {("A", "B"): round(20 / 23, 6), ("gold", "A"): 1.0, ("gold", "B"): round(20 / 23, 6)}
+    assert strict == {("A", "B"): round(20 / 23, DIGITS), ("gold", "A"): 1.0, ("gold", "B"): round(20 / 23, DIGITS)}
     before = pairs["A", "B"]
     assert (before.entities["LOC"].left, before.entities["LOC"].right) == (5, 4)
     assert before.boundaries == {"start": 1.0, "end": round(10 / 11, 6), "both": round(10 / 11, 6)}

@@ -16,8 +16,8 @@ from workbench.corpus.releases import Release
 from workbench.formats import native
 from workbench.review.gold.croissant import croissant
 from workbench.review.gold.datasheet import TEMPLATES, datasheet
-from workbench.review.gold.release import draft_release
 from workbench.review.gold.manifest import FORMAT, Manifest, read_manifest
+from workbench.review.gold.release import draft_release
 
 
 @pytest.fixture(scope="module")
