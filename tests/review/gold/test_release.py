@@ -136,9 +136,9 @@ def test_agreement_before_and_after(made: Release) -> None:
     assert strict == {("A", "B"): round(20 / 23, DIGITS), ("gold", "A"): 1.0, ("gold", "B"): round(20 / 23, DIGITS)}
     before = pairs["A", "B"]
     assert (before.entities["LOC"].left, before.entities["LOC"].right) == (5, 4)
-    assert before.boundaries == {"start": 1.0, "end": round(10 / 11, 6), "both": round(10 / 11, 6)}
+    assert before.boundaries == {"start": 1.0, "end": round(10 / 11, DIGITS), "both": round(10 / 11, DIGITS)}
     assert before.types.value == 1.0
-    assert before.coverage == round(22 / 23, 6)
+    assert before.coverage == round(22 / 23, DIGITS)
 
 
 def test_sources_of_a_release(made: Release) -> None:
