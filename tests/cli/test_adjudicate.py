@@ -295,3 +295,22 @@ def test_decisions_about_no_document_are_named(project: Path) -> None:
     folder.mkdir()
     (folder / "r9.json").write_text("{}", encoding="utf-8")
     assert "r9.json: decisions about no annotated document" in run(project, "adjudicate", "tasks/pilot").stderr
+
+
+def test_the_audit_of_a_batch_ends_with_its_outcome(project: Path) -> None:
+    """Beside the passes stands what adjudication made, which the answers are about; nothing of it before a decision."""
+
+    def sources() -> dict[str, dict[str, Any]]:
+        ran = run(project, "check", "tasks/pilot", "--audit", "--json")
+        assert ran.returncode == 0, ran.stderr
+        return {one["source"]: one for one in json.loads(ran.stdout)["audited"]}
+
+    outcome = "tasks/pilot/adjudication"
+    assert outcome not in sources()
+    decide = [{"unit": unit["unit"], "choice": "reject"} for unit in units(project)]
+    answer = {"doc_id": "r1", "finding": "repeat|r1|0:1|ORG|gone", "reason": "of an earlier state", "category": None}
+    file = judgements(project, *decide, answer)
+    assert run(project, "adjudicate", "tasks/pilot", "--apply", file, "--as", "C").returncode == 0
+    found = sources()[outcome]
+    assert found["documents"] == 1
+    assert found["stale_answers"] == ["repeat|r1|0:1|ORG|gone"]

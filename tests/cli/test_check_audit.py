@@ -70,12 +70,12 @@ def released(project: Path, version: str, author: str, answers: tuple[str, ...] 
 
 
 def answer(file: Path, *keys: str) -> None:
+    """Write a file of decisions that answers findings about r1, beside the folder of its documents."""
     file.parent.mkdir(exist_ok=True)
+    record = json.loads((file.parent.parent / "documents" / "r1.json").read_text(encoding="utf-8"))
     given = [{"finding": key, "reason": "in the abstract", "by": "C", "time": "2026-01-01T00:00:00Z"} for key in keys]
-    file.write_text(
-        json.dumps({"format": "workbench-decisions/1", "doc_id": "r1", "text_sha256": "0" * 64, "answers": given}),
-        encoding="utf-8",
-    )
+    made = {"format": "workbench-decisions/1", "doc_id": "r1", "text_sha256": record["text_sha256"], "answers": given}
+    file.write_text(json.dumps(made), encoding="utf-8")
 
 
 def audited(project: Path, path: str, **options: Any) -> list[dict[str, Any]]:
@@ -107,9 +107,9 @@ def test_json_and_answers(pilot: Path) -> None:
     (finding,) = first["findings"]
     assert (finding["key"], finding["rule"], finding["spans"]) == (REPEAT, "repeat", [THIRD])
     answer(pilot / "tasks" / "pilot" / "adjudication" / "r1.json", finding["key"])
-    first, _ = audited(pilot, "tasks/pilot")
+    first, *_ = audited(pilot, "tasks/pilot")
     assert (first["open"], first["answered"], first["findings"]) == (0, 1, [])
-    first, _ = audited(pilot, "tasks/pilot", answered=True)
+    first, *_ = audited(pilot, "tasks/pilot", answered=True)
     assert first["findings"] == [{**finding, "answer": "in the abstract"}]
     ran = run(pilot, "check", "tasks/pilot", "--audit", "--answered", "--strict")
     assert (ran.returncode, "answered: in the abstract" in ran.stdout) == (0, True)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from workbench.answers.columns import Column, Row, text, texts
 from workbench.answers.money import bounds
-from workbench.answers.reports import Report, is_unresolved
-from workbench.core.records import Entity, Frame
+from workbench.answers.reports import Report
+from workbench.core.records import Entity, Frame, is_unresolved
 from workbench.core.values import Quantity, Time
 
 DOCUMENT = text("document", "The report's id.")

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from workbench.answers import cells
 from workbench.answers.columns import Column, Row, Settings, Table, complete, text, texts
 from workbench.answers.money import bounds
-from workbench.answers.reports import Report, is_unresolved
-from workbench.core.records import Argument, Entity, Frame, Relation
+from workbench.answers.reports import Report
+from workbench.core.records import Argument, Entity, Frame, Relation, is_unresolved
 from workbench.core.values import Money, Place, Quantity, Time
 
 ATTRIBUTES: Mapping[str, str] = {

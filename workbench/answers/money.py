@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple, get_args
 
 from workbench.answers.columns import Settings
-from workbench.answers.reports import Report, is_unresolved
-from workbench.core.records import Entity, Frame
+from workbench.answers.reports import Report
+from workbench.core.records import Entity, Frame, is_unresolved
 from workbench.core.values import Money, Quantity
 
 Sum = Literal["given", "brokered", "goods", "total", "planned"]

@@ -14,7 +14,17 @@ from typing import NamedTuple
 from schemas import Schema
 from workbench.core.errors import Fault, FaultyData
 from workbench.core.integrity import check_integrity
-from workbench.core.records import AnnotatedDocument, Annotation, Argument, Document, Entity, Frame, Meta, Relation
+from workbench.core.records import (
+    AnnotatedDocument,
+    Annotation,
+    Argument,
+    Document,
+    Entity,
+    Frame,
+    Meta,
+    Relation,
+    is_unresolved,
+)
 from workbench.core.schema import open_schema
 from workbench.core.text import Span, surface
 from workbench.core.values import Place
@@ -266,13 +276,6 @@ class Report:
         """The report without what adjudication left open."""
         annotation = _settled(self.annotation)
         return Report(self._document._replace(annotation=annotation), self._schema, self._record)
-
-
-def is_unresolved(item: Entity | Relation | Frame | Argument) -> bool:
-    """Tell whether adjudication left an item open: it says so in its attributes, of an argument in `extra`."""
-    if isinstance(item, Argument):
-        return bool(item.extra.get("unresolved"))
-    return item.attributes.get("unresolved") == "true"
 
 
 def _settled(annotation: Annotation) -> Annotation:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from workbench.answers import cells
 from workbench.answers.columns import Column, Row, Settings, Table, text, texts
 from workbench.answers.money import bounds, is_rate
-from workbench.answers.reports import Report, is_unresolved
-from workbench.core.records import Entity
+from workbench.answers.reports import Report
+from workbench.core.records import Entity, is_unresolved
 from workbench.core.values import Money, Quantity
 
 _ALL = cells.STATEMENTS

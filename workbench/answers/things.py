@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from workbench.answers import cells
 from workbench.answers.columns import Column, Row, Settings, Table, complete, text, texts
-from workbench.answers.reports import Report, Thing, is_unresolved
+from workbench.answers.reports import Report, Thing
+from workbench.core.records import is_unresolved
 from workbench.core.values import Time
 
 _NAMED = (

@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from workbench.corpus.tasks import Batch
     from workbench.review.agreement.annotators import Agreement
 
-GOLD = "gold"
-"""What the outcome of adjudication is called beside the annotators."""
-
 
 def agree(
     batch: Annotated[Path, typer.Argument(metavar="BATCH", help="The folder of a batch: tasks/NAME.")],
@@ -61,6 +58,7 @@ def agree(
     from workbench.core.errors import UsageMistake
     from workbench.core.files import write_text
     from workbench.corpus.tasks import Batch
+    from workbench.review.adjudication.merging import GOLD_AUTHOR
     from workbench.review.agreement.annotators import Unitizing, agreement, to_json
     from workbench.review.agreement.gamma import GammaSettings
     from workbench.review.agreement.report import render_page
@@ -75,10 +73,10 @@ def agree(
         raise UsageMistake(f"{batch}: only {', '.join(authors)} has annotated it; --with NAME=PATH adds who to compare")
     options.refuse_overwriting(html, batch, *others.values())
     selection = options.selection_of(options.schema_of_gold(schema, batch), (types, layers, documents))
-    if GOLD in authors and not annotators_only:
-        raise UsageMistake(f"{batch}: an annotator is called {GOLD}, which is the outcome's name; rename the folder")
+    if GOLD_AUTHOR in authors and not annotators_only:
+        raise UsageMistake(f"{batch}: an annotator is called {GOLD_AUTHOR}, as the outcome is; rename the folder")
     passes = _read({**authors, **others}, selection.known)
-    gold = {} if annotators_only or GOLD in passes else _adjudicated(opened)
+    gold = {} if annotators_only or GOLD_AUTHOR in passes else _adjudicated(opened)
     found = agreement(
         {**passes, **gold},
         selection,
@@ -100,11 +98,12 @@ def _adjudicated(batch: Batch) -> dict[str, Sequence[AnnotatedDocument]]:
     from workbench.core.records import AnnotatedDocument
     from workbench.core.schema import open_schema
     from workbench.review.adjudication.docket import open_docket
+    from workbench.review.adjudication.merging import GOLD_AUTHOR
 
     if not any(batch.adjudication_file(doc_id).is_file() for doc_id in batch.document_ids()):
         return {}
     return {
-        GOLD: [
+        GOLD_AUTHOR: [
             AnnotatedDocument(entry.document.doc_id, entry.merged.annotation, entry.document.text, entry.document.zones)
             for entry in open_docket(batch, open_schema(batch.schema_name))
             if entry.decisions.decisions

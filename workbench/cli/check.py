@@ -74,7 +74,7 @@ def check(
     from workbench.review.consistency.sources import audit_path
 
     audited = audit_path(path, known, against, LEAST_DROP if drop is None else drop)
-    checked = [one for source in audited for one in check_path(source.source, known)]
+    checked = [one for source in audited if not source.outcome for one in check_path(source.source, known)]
     if as_json:
         _print_audit_json(audited, checked, answered)
     else:

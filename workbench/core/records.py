@@ -157,6 +157,17 @@ class Frame(_Record):
     extra: Mapping[str, Any] = Field(default_factory=dict)
 
 
+UNRESOLVED = "unresolved"
+"""What adjudication could not settle has this attribute with the value true; an argument has it in its `extra`."""
+
+
+def is_unresolved(item: Entity | Relation | Frame | Argument) -> bool:
+    """Tell whether adjudication could not settle an item."""
+    if isinstance(item, Argument):
+        return item.extra.get(UNRESOLVED) is True
+    return item.attributes.get(UNRESOLVED) == "true"
+
+
 class SchemaStamp(_Record):
     """The schema an annotation was made with."""
 

@@ -10,10 +10,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from workbench.core.matching import match
+from workbench.core.records import UNRESOLVED
 from workbench.core.text import Fragments, shared
 from workbench.scoring.items import AnnotationRecord, FrameItem, Items, RelationItem, without
-
-ATTRIBUTE = "unresolved"
 
 
 class Settled(NamedTuple):
@@ -28,7 +27,7 @@ class Settled(NamedTuple):
 def leave_out_unresolved(annotation: AnnotationRecord, gold: Items, predicted: Items) -> Settled:
     """Leave out what `annotation`, from which `gold` was made, marks as unresolved."""
     entities = {
-        index for index, entity in enumerate(gold.entities) if entity.attributes and ATTRIBUTE in entity.attributes
+        index for index, entity in enumerate(gold.entities) if entity.attributes and UNRESOLVED in entity.attributes
     }
     relations = {
         index
@@ -40,7 +39,7 @@ def leave_out_unresolved(annotation: AnnotationRecord, gold: Items, predicted: I
         (index, number)
         for index, record in enumerate(annotation.frames)
         for number, argument in enumerate(record.arguments)
-        if getattr(argument, "extra", None) and argument.extra.get(ATTRIBUTE)  # type: ignore[attr-defined]
+        if getattr(argument, "extra", None) and argument.extra.get(UNRESOLVED)  # type: ignore[attr-defined]
     }
     if not (entities or relations or frames or arguments):
         return Settled(gold, predicted)
@@ -65,7 +64,7 @@ def leave_out_unresolved(annotation: AnnotationRecord, gold: Items, predicted: I
 
 
 def _marked(record: object) -> bool:
-    return ATTRIBUTE in (getattr(record, "attributes", None) or ())
+    return UNRESOLVED in (getattr(record, "attributes", None) or ())
 
 
 def _size(items: Items) -> int:

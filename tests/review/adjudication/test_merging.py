@@ -435,3 +435,18 @@ def test_units_of_two_reports_with_one_key_are_not_mixed_up() -> None:
         judge(entries, [line()], JUDGE, SCHEMA)
     first, second = judge(entries, [line(doc_id="d1")], JUDGE, SCHEMA)
     assert (len(first.merged.open), len(second.merged.open)) == (0, 1)
+
+
+def test_a_withdrawal_beside_a_new_decision_decides_nothing_until_somebody_does() -> None:
+    one = entry({"A": made([CPPCC, COUNTY]), "B": made([CPPCC])})
+    key = open_units(one)[0]
+    decided = judged(one, {"unit": key, "choice": "reject"})
+    (old,) = decided.decisions.standing
+    ours = judged(decided, {"choice": "withdraw", "decision": old.id}).decisions
+    theirs = judged(decided, {"unit": key, "choice": "accept", "accept": "A"}).decisions
+    torn = again(decided._replace(decisions=union(decided.decisions, ours, theirs)), one.passes)
+    assert open_units(torn) == [key]
+    assert len(torn.merged.stale) == 2
+    settled = judged(torn, {"unit": key, "choice": "accept", "accept": "A"})
+    assert not settled.merged.stale
+    assert strings(settled.merged.annotation) == ["ORG 四川省政协", "LOC 剑阁县"]

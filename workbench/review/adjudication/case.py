@@ -6,14 +6,11 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from schemas import Schema
-from workbench.core.records import Document
+from workbench.core.records import UNRESOLVED, Document
 from workbench.review.adjudication.decisions import Decision
 from workbench.review.adjudication.grouping import Passes
 from workbench.review.adjudication.items import Kind, Mention
 from workbench.review.adjudication.nodes import Nodes
-
-UNRESOLVED = "unresolved"
-"""The attribute that marks what could not be settled; scoring leaves it out."""
 
 DECIDED = "adjudicator"
 """Who says what no annotator says."""

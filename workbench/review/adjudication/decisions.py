@@ -141,9 +141,14 @@ class Decisions(Content):
 
     @cached_property
     def standing(self) -> tuple[Decision, ...]:
-        """The decisions that hold: no other replaces them."""
+        """The decisions that hold: no other replaces them.
+
+        A withdrawal is among them only where another decision replaces the same one: then they contradict each other.
+        """
         replaced = {old for decision in self.decisions for old in decision.replaces}
-        return tuple(one for one in self.decisions if one.id not in replaced and one.choice != "withdraw")
+        last = [one for one in self.decisions if one.id not in replaced]
+        renewed = {old for one in last if one.choice != "withdraw" for old in one.replaces}
+        return tuple(one for one in last if one.choice != "withdraw" or renewed & set(one.replaces))
 
 
 def short_hash(prefix: str, content: str) -> str:

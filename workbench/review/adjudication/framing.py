@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from typing import NamedTuple
 
-from workbench.core.records import Argument, Frame, Trigger
+from workbench.core.records import UNRESOLVED, Argument, Frame, Trigger
 from workbench.core.text import surface
 from workbench.review.adjudication.case import DECIDED, Case, end_of, mark
 from workbench.review.adjudication.decisions import Decision, short_hash
@@ -74,7 +74,8 @@ def settle_frames(case: Case, nodes: Nodes) -> Frames:
     )
     frames: dict[str, Frame] = {}
     for number, one in enumerate(made):
-        name = short_hash("F", repr((one.key, number if one.item.trigger is None else 0)))  # the 0 is part of all ids
+        # The 0 of a frame with a trigger is part of all released ids, so it stays.
+        name = short_hash("F", repr((one.key, number if one.item.trigger is None else 0)))
         trigger = one.item.trigger
         frames.setdefault(
             name,
@@ -180,7 +181,7 @@ def _filled(one: _Made, slots: Sequence[tuple[ArgumentItem, bool]], nodes: Nodes
         what = f"{one.item.type} {one.item.text or ''} {item.role}"
         entity = end_of(item.entity, nodes, what, lost)
         if entity is not None:
-            extra = {"unresolved": True} if unresolved else {}
+            extra = {UNRESOLVED: True} if unresolved else {}
             arguments.setdefault((item.role, entity), Argument(role=item.role, entity=entity, extra=extra))
     return list(arguments.values())
 

@@ -121,4 +121,4 @@ def _home(decision: Decision, hit: Sequence[int], units: Sequence[Unit]) -> int:
 
 def _outcome(decision: Decision, items: tuple[Item, ...]) -> str:
     """What a decision makes of a unit, without its reasons."""
-    return repr((decision.choice == "unresolved", sorted(map(repr, items))))
+    return repr((decision.choice in ("unresolved", "withdraw") and decision.choice, sorted(map(repr, items))))

@@ -12,7 +12,7 @@ from itertools import combinations, product
 
 from workbench.core.errors import Fault, FaultyData, UsageMistake, nearest
 from workbench.core.integrity import check_integrity
-from workbench.core.records import AnnotatedDocument, Entity, Frame, Relation
+from workbench.core.records import UNRESOLVED, AnnotatedDocument, Entity, Frame, Relation
 from workbench.core.text import Fragments, merge_fragments
 from workbench.review.agreement.figures import COREFERENCE, MEASURES, figures, layers, mean, tables
 from workbench.review.agreement.items import Continuum, PairedItems
@@ -23,7 +23,6 @@ from workbench.scoring.items import items_of, mostly_in, normal_form
 from workbench.scoring.resampling import DEFAULTS, Settings
 from workbench.scoring.score import Score, score_sources, signature
 from workbench.scoring.selection import Selection
-from workbench.scoring.unresolved import ATTRIBUTE as UNRESOLVED
 from workbench.scoring.versions import unlike
 
 __all__ = ["MEASURES", "Agreement", "PairAgreement", "Passes", "Unitizing", "agreement", "to_json"]

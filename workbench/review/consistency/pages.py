@@ -9,7 +9,7 @@ from functools import cached_property
 
 from schemas import Schema
 from workbench.core.integrity import holds_together
-from workbench.core.records import AnnotatedDocument, Annotation, Entity, Frame
+from workbench.core.records import AnnotatedDocument, Annotation, Entity, Frame, is_unresolved
 from workbench.core.text import Fragments, Span, surface
 from workbench.corpus.sentences import split_sentences
 from workbench.review.consistency.findings import Finding
@@ -18,7 +18,6 @@ _CONTEXT = 24
 _LONGEST_HEADING = 40
 _RUNNING_ON = tuple("，,、。；;：:！!？?…")
 _CLOSING = "”’」』》〉)）】\"'"
-_UNRESOLVED = "unresolved"
 
 
 @dataclass(frozen=True)
@@ -43,14 +42,13 @@ class Page:
         return tuple(
             entity
             for entity in self.entities
-            if entity.attributes.get(_UNRESOLVED) != "true"
-            and self.finished(self.schema.entity_types[entity.type].layer)
+            if not is_unresolved(entity) and self.finished(self.schema.entity_types[entity.type].layer)
         )
 
     @cached_property
     def frames(self) -> tuple[Frame, ...]:
         """The frames that the adjudicator did not leave unresolved."""
-        return tuple(frame for frame in self.annotation.frames if frame.attributes.get(_UNRESOLVED) != "true")
+        return tuple(frame for frame in self.annotation.frames if not is_unresolved(frame))
 
     @cached_property
     def triggers(self) -> frozenset[Fragments]:

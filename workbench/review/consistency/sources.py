@@ -1,8 +1,8 @@
-"""Audit annotations where they are: every author of a batch, a gold release, one folder or file."""
+"""Audit annotations where they are: every author of a batch and what adjudication made of them, a release, a file."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,16 +13,18 @@ from workbench.corpus.reading import document_folder_of, is_native, read_annotat
 from workbench.corpus.releases import GOLD, Release, release_names, version_key
 from workbench.corpus.tasks import BATCH_FILE, Batch
 from workbench.review.adjudication.decisions import read_decisions
+from workbench.review.adjudication.docket import open_docket
 from workbench.review.consistency import LEAST_DROP, Finding, audit
 from workbench.review.consistency.pages import is_readable
 
 
 class Audited(NamedTuple):
-    """What the audit found in one source: an author's folder, a release, or a file.
+    """What the audit found in one source: an author's folder, a release, a file, or what adjudication made of a batch.
 
-    `against` is the earlier state that counts were compared with. `left_out` are documents that cannot be audited:
-    without a text, or with an annotation that does not hold together. `stale` are the keys of a release's answers that
-    answer nothing any more.
+    `documents` is the number of those that were audited; `left_out` are documents that cannot be: without a text, or
+    with an annotation that does not hold together. `against` is the earlier state that counts were compared with.
+    `stale` are the keys of answers that answer nothing any more. `outcome`: the source is a folder of decisions, and
+    what they and the passes make was audited.
     """
 
     source: Path
@@ -31,6 +33,7 @@ class Audited(NamedTuple):
     against: Path | None = None
     left_out: tuple[str, ...] = ()
     stale: tuple[str, ...] = ()
+    outcome: bool = False
 
     @property
     def open(self) -> tuple[Finding, ...]:
@@ -50,6 +53,8 @@ def audit_path(
 ) -> tuple[Audited, ...]:
     """Audit what people annotated at `path`: each author of a batch by itself, a release, a folder or a file.
 
+    Of an adjudicated batch the outcome comes last.
+
     Counts are compared with those at `against`, by default with the project's last release (of a release: the one
     before it). An annotation file in a folder is compared with its neighbours, and only its own findings are given.
 
@@ -64,7 +69,27 @@ def audit_path(
     authors = batch.authors()
     if not authors:
         raise UsageMistake(f"{path}: nobody has annotated this batch yet; import or label something first")
-    return tuple(_audit_source(batch.annotations_folder / name, schema, against, least_drop) for name in authors)
+    passes = [_audit_source(batch.annotations_folder / name, schema, against, least_drop) for name in authors]
+    return (*passes, *_audit_outcome(batch, schema, against, least_drop))
+
+
+def _audit_outcome(batch: Batch, schema: Schema, against: Path | None, least_drop: float) -> Iterator[Audited]:
+    """What a batch's passes and decisions make, if anything has been decided; answers are about this."""
+    if not any(batch.adjudication_file(doc_id).is_file() for doc_id in batch.document_ids()):
+        return
+    entries = open_docket(batch, schema)
+    documents = [
+        AnnotatedDocument(one.document.doc_id, one.merged.annotation, one.document.text, one.document.zones)
+        for one in entries
+    ]
+    own = {document.doc_id for document in documents}
+    earlier = _earlier(batch, schema, against)
+    answers = _answers(batch, own)
+    before = [document for document in earlier.documents if document.doc_id in own]
+    found = audit(documents, schema, answers, before, least_drop)
+    keys = {finding.key for finding in found}
+    stale = tuple(key for given in answers.values() for key in given if key not in keys)
+    yield Audited(batch.adjudication_folder, len(own), found, earlier.path, (), stale, outcome=True)
 
 
 def _audit_source(source: Path, schema: Schema, against: Path | None, least_drop: float) -> Audited:
@@ -79,7 +104,7 @@ def _audit_source(source: Path, schema: Schema, against: Path | None, least_drop
     keys = {finding.key for finding in found}
     stale = [key for given in answers.values() for key in given if key not in keys] if whole else []
     left_out = [document.doc_id for document in documents if document.doc_id in own and not is_readable(document)]
-    return Audited(source, len(own), found, earlier.path, tuple(left_out), tuple(stale))
+    return Audited(source, len(own) - len(left_out), found, earlier.path, tuple(left_out), tuple(stale))
 
 
 def _read(source: Path, schema: Schema, owner: Batch | Release | None) -> tuple[Sequence[AnnotatedDocument], set[str]]:

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from schemas import Schema
-from workbench.core.records import Annotation, Argument, Document, Entity, Frame, Relation
-from workbench.review.adjudication.case import UNRESOLVED
+from workbench.core.records import Annotation, Argument, Document, Entity, Frame, Relation, is_unresolved
 from workbench.review.adjudication.decisions import Decisions
 from workbench.review.gold.manifest import DIGITS, Adjudication, Counts, DocumentFacts, Numbers
 from workbench.review.adjudication.settling import Judged
@@ -49,13 +48,6 @@ def counts_of(annotations: Sequence[Annotation], schema: Schema) -> Counts:
         clusters=sum(mentions > 1 for found in clusters for mentions in found.values()),
         unresolved={name: number for name, number in unresolved.items() if number},
     )
-
-
-def is_unresolved(item: Entity | Relation | Frame | Argument) -> bool:
-    """Tell whether adjudication could not settle an item; arguments have no attributes and say it in `extra`."""
-    if isinstance(item, Argument):
-        return item.extra.get(UNRESOLVED) is True
-    return item.attributes.get(UNRESOLVED) == "true"
 
 
 def tally(names: Iterable[str], order: Iterable[str] = ()) -> Numbers:

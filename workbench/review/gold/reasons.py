@@ -10,7 +10,7 @@ from typing import NamedTuple
 from schemas import Schema
 from workbench.core.checks import check
 from workbench.core.errors import Fault
-from workbench.core.records import AnnotatedDocument, Entity
+from workbench.core.records import AnnotatedDocument, Entity, is_unresolved
 from workbench.core.text import Fragments, merge_fragments, surface
 from workbench.core.values import Place
 from workbench.corpus.releases import GOLD, is_version, version_key
@@ -22,7 +22,7 @@ from workbench.review.consistency.items import CODED_LEVELS
 from workbench.review.adjudication.decisions import Decisions
 from workbench.review.adjudication.docket import Entry
 from workbench.review.gold.candidate import ABOUT_FILE, Candidate, audited
-from workbench.review.gold.counts import counts_of, is_unresolved, times, unresolved_items
+from workbench.review.gold.counts import counts_of, times, unresolved_items
 
 RULES: Mapping[str, str] = {
     "version": "a version is MAJOR.MINOR.PATCH, and newer than the last release",
