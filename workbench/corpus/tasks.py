@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,7 +22,13 @@ TASKS = "tasks"
 BATCH_FILE = "batch.toml"
 """The file that makes a folder a batch."""
 
-_SETTINGS: dict[str, type] = {"name": str, "schema": str, "blind": bool}
+_SETTINGS: dict[str, tuple[type, str]] = {
+    "name": (str, "not a string"),
+    "schema": (str, "not a string"),
+    "blind": (bool, "not true or false"),
+    "copies": (int, "not a number"),
+    "assigned": (dict, "not a table of names, each with a list of document ids"),
+}
 _LONGEST_NAME = 200
 _RESERVED = '/\\:*?"<>|'
 
@@ -30,13 +36,17 @@ _RESERVED = '/\\:*?"<>|'
 class Batch(NamedTuple):
     """A batch of documents to annotate; `root` is the folder that contains `tasks/`.
 
-    `schema_name` is the schema its annotations are made with; in a `blind` batch annotators do not see each other.
+    `schema_name` is the schema its annotations are made with; in a `blind` batch annotators see neither each other nor
+    predictions. `copies` is how many people annotate each document (None: as many as like to). `assigned` gives
+    annotators fixed shares of document ids; where it is None, everybody takes the next free document.
     """
 
     root: Path
     name: str
     schema_name: str
     blind: bool = False
+    copies: int | None = None
+    assigned: Mapping[str, tuple[str, ...]] | None = None
 
     @classmethod
     def open(cls, root: Path, name: str) -> Batch:
@@ -53,7 +63,9 @@ class Batch(NamedTuple):
                 f"{file.parent}: no such batch{nearest(name, batch_names(root))}; workbench prepare makes one"
             )
         settings = _read_settings(file)
-        return cls(root, name, settings["schema"], settings.get("blind", False))
+        shares = settings.get("assigned")
+        assigned = None if shares is None else {person: tuple(share) for person, share in shares.items()}
+        return cls(root, name, settings["schema"], settings.get("blind", False), settings.get("copies"), assigned)
 
     @classmethod
     def at(cls, path: Path) -> Batch:
@@ -161,8 +173,20 @@ def check_name(kind: str, name: str) -> str:
 
 def dump_settings(batch: Batch) -> str:
     """Lay out a batch's `batch.toml`."""
-    settings = {"name": batch.name, "schema": batch.schema_name, "blind": batch.blind}
-    return "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in settings.items())
+    settings: dict[str, Any] = {"name": batch.name, "schema": batch.schema_name, "blind": batch.blind}
+    if batch.copies is not None:
+        settings["copies"] = batch.copies
+    lines = _toml_lines(settings)
+    if batch.assigned is not None:
+        lines += ["\n[assigned]\n", *_toml_lines(batch.assigned, quoted=True)]
+    return "".join(lines)
+
+
+def _toml_lines(table: Mapping[str, Any], quoted: bool = False) -> list[str]:
+    return [
+        f"{json.dumps(key, ensure_ascii=False) if quoted else key} = {json.dumps(value, ensure_ascii=False)}\n"
+        for key, value in table.items()
+    ]
 
 
 def _json_name(doc_id: str) -> str:
@@ -187,9 +211,15 @@ def _setting_faults(settings: dict[str, Any], folder: str) -> Iterator[tuple[str
     for key in ("name", "schema"):
         if key not in settings:
             yield key, "missing"
-    for key, kind in _SETTINGS.items():
-        if key in settings and not isinstance(settings[key], kind):
-            yield key, "not true or false" if kind is bool else "not a string"
+    for key, (kind, otherwise) in _SETTINGS.items():
+        if key in settings and (not isinstance(settings[key], kind) or (kind is int and isinstance(settings[key], bool))):
+            yield key, otherwise
+    copies, shares = settings.get("copies"), settings.get("assigned")
+    if type(copies) is int and copies < 1:
+        yield "copies", "at least 1 is needed"
+    for person, share in shares.items() if isinstance(shares, dict) else ():
+        if not isinstance(share, list) or not all(isinstance(doc_id, str) for doc_id in share):
+            yield f"assigned.{person}", "not a list of document ids"
     name = settings.get("name")
     if isinstance(name, str) and name != folder:
         yield "name", f"is {name!r}, but the folder is {folder!r}; make them the same"

@@ -49,12 +49,12 @@ def assign(store: Store, batch: Batch, shares: Mapping[str, Sequence[str]], by: 
         )
 
 
-def next_assignment(store: Store, batch: Batch, by: Actor, copies: int = 1) -> Assignment | None:
+def next_assignment(store: Store, batch: Batch, by: Actor, copies: int | None = 1) -> Assignment | None:
     """What the actor goes on with: a document begun, one assigned, else the next free one; None when nothing is left.
 
-    Documents come in the order of the batch. One is free while fewer than `copies` people have it, in the store or as a
-    published file; people who skipped it do not count, and are not given it again. Two people who ask at once are given
-    different documents. See `take` for what is raised.
+    Documents come in the order of the batch. One is free while fewer than `copies` people (None: any number) have it,
+    in the store or as a published file; people who skipped it do not count, and are not given it again. Two people who
+    ask at once are given different documents. See `take` for what is raised.
     """
     check_name("annotator", by.name)
     order = batch.document_ids()
@@ -71,7 +71,7 @@ def next_assignment(store: Store, batch: Batch, by: Actor, copies: int = 1) -> A
             (
                 doc_id
                 for doc_id in order
-                if doc_id not in own and by.name not in held[doc_id] and len(held[doc_id]) < copies
+                if doc_id not in own and by.name not in held[doc_id] and (copies is None or len(held[doc_id]) < copies)
             ),
             None,
         )
