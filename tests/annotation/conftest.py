@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.annotation.batches import make_batch
+from tests.annotation.batches import STORY, make_batch, write_document
 from tests.annotation.servers import Server, running_server, sqlite_folder
+from workbench.annotation.offering import Sources
+from workbench.annotation.session import Place, Session
 from workbench.annotation.store import Actor, Address, Store, find_address
 from workbench.corpus.tasks import Batch
 
@@ -63,3 +65,24 @@ def store(address: Address) -> Iterator[Store]:
 def batch(tmp_path: Path) -> Batch:
     """A batch of three documents."""
     return make_batch(tmp_path)
+
+
+@pytest.fixture
+def place(store: Store, batch: Batch) -> Place:
+    """Where A works; d00 is a story with names, numbers and repetitions."""
+    write_document(batch, "d00", STORY)
+    return Place(store, batch, A)
+
+
+@pytest.fixture
+def opened(place: Place) -> Iterator[Callable[..., Session]]:
+    """Opens sessions on d00 or another document, and closes them in the end."""
+    made: list[Session] = []
+
+    def open_session(at: Place = place, doc_id: str = "d00", **options: Sources) -> Session:
+        made.append(Session.open(at, doc_id, **options))
+        return made[-1]
+
+    yield open_session
+    for session in made:
+        session.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -93,6 +94,13 @@ def test_unknown_batches_and_documents(batch: Batch, project: Path) -> None:
         ('schema = "s"', "name: missing"),
         ('name = "y"\nschema = "s"', "name: is 'y', but the folder is 'x'"),
         ("name = ", "not TOML"),
+        ('name = "x"\nschema = "s"\ncopies = 0', "copies: at least 1 is needed"),
+        ('name = "x"\nschema = "s"\ncopies = true', "copies: not a number"),
+        ('name = "x"\nschema = "s"\ncopies = "2"', "copies: not a number"),
+        ('name = "x"\nschema = "s"\nassigned = ["A"]', "assigned: not a table of names, each with a list"),
+        ('name = "x"\nschema = "s"\n[assigned]\nA = "d00"', "assigned.A: not a list of document ids"),
+        ('name = "x"\nschema = "s"\n[assigned]\n"蒋 A" = ["d00", 7]', "assigned.蒋 A: not a list of document ids"),
+        ('name = "x"\nschema = "s"\n[assigned]\ncopies = 2', "assigned.copies: not a list of document ids"),
     ],
 )
 def test_faulty_settings(content: str, message: str, project: Path) -> None:
@@ -145,8 +153,27 @@ def test_unsafe_names(name: str, batch: Batch) -> None:
             use()
 
 
-def test_settings_come_back(project: Path) -> None:
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        {"copies": 2},
+        {"assigned": {}},
+        {"copies": 1, "assigned": {"A": ("d00", "d01"), "蒋 善生": (), 'a"b.c': ("甲\\", "𠀀")}},
+    ],
+)
+def test_settings_come_back(more: dict[str, Any], project: Path) -> None:
     """What is written as batch.toml is read as the same batch."""
-    batch = Batch(project, "x", "schemas/an other", True)
+    batch = Batch(project, "x", "schemas/an other", True, **more)
     settings(project, "x", dump_settings(batch))
     assert Batch.open(project, "x") == batch
+
+
+def test_settings_that_are_not_there(project: Path) -> None:
+    """Everybody may have every document, and nobody has a fixed share."""
+    settings(project, "x", 'name = "x"\nschema = "s"\n')
+    batch = Batch.open(project, "x")
+    assert (batch.blind, batch.copies, batch.assigned) == (False, None, None)
+    settings(project, "x", 'name = "x"\nschema = "s"\ncopies = 2\n[assigned]\nA = ["d00"]\nB = []\n')
+    batch = Batch.open(project, "x")
+    assert (batch.copies, batch.assigned) == (2, {"A": ("d00",), "B": ()})

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import NamedTuple
 
@@ -83,13 +84,15 @@ class Offering:
             gone = [entity for name, entity in self._labelled.items() if name not in draft.entities]
             self._strings.learn(self.document.doc_id, draft.order, gone)
             self._labelled = dict(draft.entities)
-            self._recall(self._strings, draft.rejected)
+            self._recall(self._strings, draft.rejected.keys())
         self._stale = True
 
-    def _recall(self, strings: Strings, rejected: Collection[str]) -> None:
+    def _recall(self, strings: Strings, rejected: AbstractSet[str]) -> None:
         """Let what was rejected count against its strings, once each, also when it was rejected in an earlier run."""
         for key in self._counted.keys() - rejected:
             strings.restore(self._counted.pop(key))
+        if not rejected - self._counted.keys():
+            return
         offers = (*self._read.values(), strings.in_document(self.document))
         for one in (one for offer in offers for one in offer):
             if one.key in rejected and one.key not in self._counted and isinstance(one.item, SuggestedEntity):

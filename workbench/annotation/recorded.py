@@ -227,6 +227,8 @@ class RecordedDraft:
 
     def close(self) -> Standing:
         """Save what waits and end; the standing tells what could not be saved, `settle` what was dropped."""
+        if self._closed:
+            return self.standing
         try:
             self._save()
         except EditRefused:

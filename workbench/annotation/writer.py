@@ -43,6 +43,7 @@ class Writer:
         self._attempts = 0
         self._hurry = False
         self._closing = False
+        self._ended = False
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._thread.start()
 
@@ -83,7 +84,7 @@ class Writer:
         return self.standing
 
     def _is_settled(self, attempts: int) -> bool:
-        failed = self._failure is not None and (self._attempts > attempts or not self._thread.is_alive())
+        failed = self._failure is not None and (self._attempts > attempts or self._ended)
         return not self._waiting or failed or self._conflict is not None
 
     def close(self, seconds: float = 5.0) -> Standing:
@@ -100,6 +101,7 @@ class Writer:
         try:
             self._append_all()
         finally:  # whatever ends the thread, the session must know that nothing is saved any more
+            self._ended = True
             if not self._closing:
                 ended = StoreFailure(self._store.address.label, "refused", "the program's writer has ended")
                 self._note(failure=ended)

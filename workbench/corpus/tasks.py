@@ -212,7 +212,9 @@ def _setting_faults(settings: dict[str, Any], folder: str) -> Iterator[tuple[str
         if key not in settings:
             yield key, "missing"
     for key, (kind, otherwise) in _SETTINGS.items():
-        if key in settings and (not isinstance(settings[key], kind) or (kind is int and isinstance(settings[key], bool))):
+        if key in settings and (
+            not isinstance(settings[key], kind) or (kind is int and isinstance(settings[key], bool))
+        ):
             yield key, otherwise
     copies, shares = settings.get("copies"), settings.get("assigned")
     if type(copies) is int and copies < 1:

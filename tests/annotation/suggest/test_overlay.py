@@ -169,6 +169,31 @@ def test_nesting_stays_where_it_is_legal() -> None:
     assert opened([outer], entity("T1", "GROUP", "政协𠀀委员")) == []
 
 
+def test_nothing_gets_nested_deeper_than_its_layer_allows() -> None:
+    """Three deep at most: 永州市政协委员 > 永州市政协 > 永州市 leaves no room inside or around."""
+    chain = [entity("T0", "ORG", "永州市政协委员")]
+    chain += [entity("T1", "ORG", "永州市政协", 1), entity("T2", "ORG", "永州市", 1)]
+    inside = suggested("LOC", "永州", 1)
+    assert opened([inside], *chain[:2]) == ["LOC 永州"]
+    assert opened([inside], *chain) == []
+    around = suggested("ORG", "永州市政协委员😀")
+    assert opened([around], *chain[:2]) == ["ORG 永州市政协委员😀"]
+    assert opened([around], *chain) == []
+
+
+def test_a_rejection_gives_way_to_what_it_kept_out() -> None:
+    overlay = Overlay(SCHEMA, document())
+    longer, shorter = suggested("ORG", "永州市政协"), suggested("GROUP", "政协𠀀")
+    overlay.offer("rules", [longer, shorter])
+    assert overlay.open == (longer,)
+    overlay.reject([longer.key])
+    assert overlay.open == (shorter,)
+    overlay.restore([longer.key])
+    assert overlay.open == (longer,)
+    overlay.offer("rules", [shorter])
+    assert overlay.open == (shorter,)
+
+
 def test_of_those_that_cross_the_longer_likely_one_is_open() -> None:
     longer, shorter = suggested("ORG", "永州市政协", score=0.5), suggested("GROUP", "政协𠀀", score=1.0)
     assert opened([shorter, longer]) == ["ORG 永州市政协"]
@@ -233,6 +258,10 @@ def test_a_functional_relation_is_suggested_once() -> None:
     overlay.edit(entities)
     (one,) = overlay.open
     assert as_relation(one, "R1").tail == "T2"
+    overlay.reject([one.key])
+    assert [as_relation(other, "R1").tail for other in overlay.open] == ["T1"]
+    overlay.restore([one.key])
+    assert overlay.open == (one,)
     overlay.edit([Relation(id="R1", type="ROLE_IN", head="T3", tail="T1")])
     assert overlay.open == ()
 

@@ -50,6 +50,17 @@ def test_what_most_labels_of_a_string_have_inside_is_suggested_inside() -> None:
     assert shown(strings, "永州市") == [("LOC", 0, "永州市")]
 
 
+def test_a_label_inside_an_earlier_one_counts_at_once() -> None:
+    strings = labelled(("ORG", "永州市政协"))
+    strings.learn("d0", [entity("T1", "LOC", "永州市")])
+    assert shown(strings, "永州市政协") == [("ORG", 0, "永州市政协")]
+    inner = entity("T9", "LOC", "永州市")
+    strings.learn("d1", [inner])
+    assert shown(strings, "永州市政协") == [("ORG", 0, "永州市政协"), ("LOC", 0, "永州市")]
+    strings.learn("d1", removed=[inner])
+    assert shown(strings, "永州市政协") == [("ORG", 0, "永州市政协")]
+
+
 def test_the_score_is_the_share_among_all_decisions() -> None:
     strings = Strings(SCHEMA)
     for number, type_ in enumerate(("ORG", "ORG", "ORG", "LOC")):

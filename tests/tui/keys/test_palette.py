@@ -39,7 +39,7 @@ def test_the_palette_has_every_action_over_the_document_and_every_label() -> Non
         ("org", "label:ORG"),
         ("label:ORG", "label:ORG"),
         ("nudge_end_left", "nudge_end_left"),
-        ("coref", "cluster"),
+        ("another mention", "cluster"),
         ("gongzhi", None),
         ("完成", "done"),
         ("next doc", "done"),

@@ -4,7 +4,6 @@ strings      what this annotator has labelled before, found again (`labels` coun
 values       sums, quantities and times by grammar; the value of a string labelled by hand
 predictions  predictions of programs, other annotators, any annotation file
 overlay      what of all this is open beside the annotation (`legality`, `open_entities`, `open_links`)
-ranking      the relation types that may link two entities
 """
 
 from workbench.annotation.suggest.overlay import Overlay, open_suggestions
@@ -16,7 +15,6 @@ from workbench.annotation.suggest.predictions import (
     from_path,
     from_program,
 )
-from workbench.annotation.suggest.ranking import rank_relation_types
 from workbench.annotation.suggest.records import (
     Mention,
     SuggestedArgument,
@@ -56,7 +54,6 @@ __all__ = [
     "merged",
     "open_suggestions",
     "propose_value",
-    "rank_relation_types",
     "suggest_values",
     "suggestion",
 ]

@@ -121,9 +121,6 @@ class Findings:
         decision = self._labels.decision(string)
         if decision is None or not self._starts.get(string):
             return None
-        before = self._known.get(string)
-        if before is not None and before.decision is decision:
-            return before
         kind = self._kinds[decision.type]
         length = len(string)
         starts: Iterable[int] = self._starts[string]

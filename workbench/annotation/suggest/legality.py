@@ -28,6 +28,7 @@ class Law:
     def __init__(self, schema: Schema, document: Document) -> None:
         self._schema = schema
         self._text = document.text
+        self._size = len(document.text)
         self._layers = {known.id: known.layer for known in schema.entities}
         self._nests = {
             (outer.id, inner.id)
@@ -43,7 +44,7 @@ class Law:
 
     def laid(self, type_: str, fragments: Fragments) -> Laid:
         """A span as the rules see it."""
-        return Laid(type_, self._layers.get(type_, ""), fragments, fragments[0].start, fragments[-1].end)
+        return Laid(type_, self._layers.get(type_, ""), fragments, fragments[0][0], fragments[-1][1])
 
     def sound(self, item: SuggestedEntity) -> bool:
         """Tell whether an entity is legal by itself: type, place, surface, attributes and kind of value."""
@@ -83,17 +84,21 @@ class Law:
             if zone < len(self._closed_starts) and self._closed_starts[zone] < end:
                 return False
         if len(fragments) == 1:
-            return self._text[fragments[0].start : fragments[0].end] == text
+            start, end = fragments[0]
+            return self._text[start:end] == text
         return surface(self._text, fragments) == text
 
     def inside(self, fragments: Fragments) -> bool:
         """Tell whether fragments lie in the text, in order and apart."""
+        if len(fragments) == 1:
+            start, end = fragments[0]
+            return 0 <= start < end <= self._size
         before = -1
         for start, end in fragments:
             if not before < start < end:
                 return False
             before = end
-        return before <= len(self._text)
+        return before <= self._size
 
     def fits(self, one: Laid, around: Iterable[Laid]) -> bool:
         """Tell whether a span may be labelled beside those that meet it, which is all of them that do."""

@@ -39,9 +39,10 @@ class Places(Generic[K, T]):
 
     def fill(self, things: Iterable[tuple[K, int, int, T]]) -> None:
         """Put many things in at once."""
+        known, groups = self._things, self._groups
         for key, start, end, thing in things:
-            self._things[key] = (start, end, thing)
-            self._groups[_group(end - start)].append((start, end, key))
+            known[key] = (start, end, thing)
+            groups[0 if end - start <= _LENGTHS[0] else _group(end - start)].append((start, end, key))
         for group in self._groups:
             group.sort()
 

@@ -17,6 +17,7 @@ from workbench.core.records import Document
 from workbench.core.text import Span
 from workbench.tui.editor.editor import Editor, Effect
 from workbench.tui.editor.prompts import Listing, Row, doing
+from workbench.tui.layout.glyphs import text_cells
 
 STATES = {
     None: ("未开始", " "),
@@ -26,6 +27,8 @@ STATES = {
     State.SKIPPED: ("跳过", "-"),
 }
 """States in Chinese, each with its mark."""
+
+_LEFT_CELLS = 28
 
 MOST_HITS = 5000
 """A search ends here: nobody reads more rows."""
@@ -79,6 +82,13 @@ class Plan(NamedTuple):
     def total(self) -> int:
         """Number of hits."""
         return sum(map(len, self.spans.values()))
+
+
+def _tail(text: str) -> str:
+    """The end of a text that fills the cells left of a hit."""
+    while text_cells(text) > _LEFT_CELLS:
+        text = text[1:]
+    return " " * (_LEFT_CELLS - text_cells(text)) + text
 
 
 class Concordance:
@@ -138,7 +148,7 @@ class Concordance:
     def _row(self, number: int, hit: Hit) -> Row:
         left, right = (text.replace("\n", " ") for text in (hit.left, hit.right))
         mark = "✓" if number in self.marked else "·"
-        text = f"{hit.doc_id[:3]} {left[-14:]:　>14}【{hit.match}】{right}"
+        text = f"{hit.doc_id[:4]} {_tail(left)}【{hit.match}】{right}"
         return Row(text, choose=doing(self._visit, hit), mark=mark, key=str(number))
 
     def _visit(self, hit: Hit) -> None:

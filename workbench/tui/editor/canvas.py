@@ -11,7 +11,7 @@ from workbench.core.records import Document, Entity, Frame, Relation
 from workbench.core.text import Span
 from workbench.tui.layout.glyphs import measure
 from workbench.tui.layout.grid import Grid
-from workbench.tui.layout.lanes import Bracket, Mode
+from workbench.tui.layout.lanes import Bracket, Mode, Segment
 from workbench.tui.layout.rail import RAIL_WIDTH, Rail, rail
 from workbench.tui.layout.rail import Partner as Stop
 from workbench.tui.layout.wrap import LEAST_WIDTH, wrap
@@ -46,6 +46,7 @@ class Canvas:
         self._suggestions: tuple[Suggestion, ...] = ()
         self._tags: dict[str, str] = {}
         self._column: int | None = None
+        self._lanes: dict[int, list[list[Segment]]] = {}
         self.grid = Grid(self._layout, safe=safe)
 
     # Size and content
@@ -56,6 +57,7 @@ class Canvas:
         self.lines = max(1, lines)
         if max(LEAST_WIDTH, width - GUTTER - MARGIN) != self._layout.width:
             self._layout = wrap(self._measured, max(LEAST_WIDTH, width - GUTTER - MARGIN))
+            self._lanes.clear()
             self.grid = Grid(self._layout, self._brackets.values(), self.grid.mode, self.safe)
         self.top = self._held(self.grid.line_of(self._layout.row_of(at)))
 
@@ -67,6 +69,7 @@ class Canvas:
     def next_mode(self) -> Mode:
         """Show brackets in the next way; what was at the top stays there."""
         at = self.first
+        self._lanes.clear()
         self.grid.mode = MODES[(MODES.index(self.grid.mode) + 1) % len(MODES)]
         self.top = self._held(self.grid.line_of(self._layout.row_of(at)))
         return self.grid.mode
@@ -91,8 +94,17 @@ class Canvas:
         self._brackets.update(put)
         row, lane = self.grid.at(self.top)
         touched = self.grid.update(put.values(), drop)
+        for changed in touched:
+            self._lanes.pop(changed, None)
         self.top = self._held(self.grid.line_of(row, min(lane, self.grid.heights[row] - 1)))
         return touched
+
+    def lanes(self, row: int) -> list[list[Segment]]:
+        """The lanes beneath a row; those that were drawn before are kept."""
+        found = self._lanes.get(row)
+        if found is None:
+            found = self._lanes[row] = self.grid.lanes(row)
+        return found
 
     def _diff(self, draft: Draft, tags: Mapping[str, str], put: dict[str, Bracket], drop: list[str]) -> None:
         before = self._draft or Draft.empty()
@@ -224,7 +236,7 @@ class Canvas:
         row, lane = self.grid.at(number)
         if lane == 0:
             return None
-        for segment in self.grid.lanes(row)[lane - 1]:
+        for segment in self.lanes(row)[lane - 1]:
             if segment.column <= column - GUTTER < segment.column + segment.width:
                 return str(segment.key)
         return None

@@ -28,7 +28,7 @@ def _partners(editor: Editor, item: str, purpose: str) -> Sequence[Partner]:
     within = editor.page.visible
     if purpose == "cluster":
         if item not in editor.session.draft.entities:
-            raise EditRefused("只有实体有共指", "only entities have clusters")
+            raise EditRefused("只有实体有同指", "only entities have clusters")
         return editor.session.same_things(item, within)
     return editor.session.partners(item, within)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Mapping
 
+from workbench.core.records import Entity
 from workbench.core.text import Span
 from workbench.tui.editor.editor import Editor, Handler
 from workbench.tui.keys.keymap import Binding
@@ -116,22 +118,23 @@ def _fragment(editor: Editor, _: Binding) -> None:
 
 
 def _entity(editor: Editor, forward: bool) -> None:
-    draft, caret = editor.session.draft, editor.cursor.caret
-    starts = {one.start: one.id for one in reversed(draft.order)}
-    here = editor.fragments_of(editor.focus)
-    at = here[0].start if here else caret
-    ids = [one.id for one in draft.order]
-    if editor.focus is not None and editor.focus in draft.entities:
-        number = ids.index(editor.focus) + (1 if forward else -1)
-        if 0 <= number < len(ids):
-            editor.attend(ids[number])
-            return
+    order, caret = editor.session.draft.order, editor.cursor.caret
+    focused = editor.session.draft.entities.get(editor.focus or "")
+    if focused is not None:
+        number = bisect_left(order, _reading(focused), key=_reading) + (1 if forward else -1)
     else:
-        later = [start for start in starts if (start >= at if forward else start < at)]
-        if later:
-            editor.attend(starts[min(later) if forward else max(later)])
-            return
-    editor.say("没有了", "no more entities", "notice")
+        here = editor.fragments_of(editor.focus)
+        number = bisect_left(order, here[0].start if here else caret, key=lambda one: one.start)
+        number -= 0 if forward else 1
+    if 0 <= number < len(order):
+        editor.attend(order[number].id)
+    else:
+        editor.say("没有了", "no more entities", "notice")
+
+
+def _reading(entity: Entity) -> tuple[int, int, str]:
+    """The order of a draft's entities."""
+    return entity.start, -entity.end, entity.id
 
 
 def _nested(editor: Editor, _: Binding) -> None:

@@ -13,7 +13,7 @@ from workbench.tui.editor.editor import Editor
 from workbench.tui.editor.prompts import Hints, Linking
 from workbench.tui.layout.glyphs import text_cells
 from workbench.tui.layout.hints import overlay
-from workbench.tui.layout.lanes import Bracket, Segment
+from workbench.tui.layout.lanes import Bracket
 from workbench.tui.layout.rail import Rail
 
 _OnText = Literal["tint", "selected", "kept", "caret", "hit", "hint", "nearest", "word"]
@@ -68,7 +68,6 @@ class Painter:
         self.width = width
         self._rail: Rail = canvas.rail(editor.session.draft, editor.focus)
         self._marks = _marks(editor)
-        self._lanes: dict[int, list[list[Segment]]] = {}
 
     def line(self, number: int) -> list[Piece]:
         """The pieces of a line of the screen, counted from its top; together they fill the width exactly."""
@@ -145,11 +144,9 @@ class Painter:
 
     def _lane(self, row: int, lane: int, pieces: list[Piece]) -> int:
         """Add the pieces of a lane; the cells they fill."""
-        if row not in self._lanes:
-            self._lanes[row] = self.canvas.grid.lanes(row)
         codes = {one.key: one.code for one in self.canvas.grid.brackets_on(row)}
         column = 0
-        for segment in self._lanes[row][lane]:
+        for segment in self.canvas.lanes(row)[lane]:
             if segment.column > column:
                 pieces.append(Piece(" " * (segment.column - column), PLAIN))
             key = str(segment.key)

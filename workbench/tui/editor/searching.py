@@ -46,7 +46,8 @@ def aim(editor: Editor, prompt: Target, character: str) -> None:
     extending = prompt.purpose == "extend"
     start = _start(editor)
     if extending:
-        window = Span(editor.cursor.caret, max(editor.page.visible.end, editor.cursor.caret))
+        caret = editor.cursor.caret
+        window = Span(caret, editor.lattice.words_from(caret, len(editor.text)).end)  # no further than the paragraph
         ends = _open_words(editor, matches(editor.lattice, editor.index, key, window, "word_end"))
         found = [Span(start, word.end) for word in ends]
     else:

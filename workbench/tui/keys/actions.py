@@ -46,7 +46,7 @@ GROUPS: Mapping[str, tuple[str, str]] = {
     "select": ("选取", "Select"),
     "boundary": ("边界", "Boundaries"),
     "decide": ("取舍", "Decide"),
-    "relate": ("关系、框架、共指", "Relations, frames, coreference"),
+    "relate": ("关系、事件、同指", "Relations, frames, clusters"),
     "again": ("撤销与重复", "Undo and repeat"),
     "search": ("查找", "Find"),
     "note": ("属性与备注", "Attributes and notes"),
@@ -148,7 +148,7 @@ _IN_TEXT: Mapping[str, tuple[_Row, ...]] = {
             "反向",
         ),
         ("links", "W", "此项的全部关系", "Links of the focused item", "查关系"),
-        ("cluster", "K", "共指:并入同一所指", "Coreference: same referent", "共指"),
+        ("cluster", "K", "同指:并入同一所指", "Cluster: the same thing as another mention", "同指"),
     ),
     "again": (
         ("repeat", "full_stop", "重复上一步", "Repeat the last action", "重复"),

@@ -130,7 +130,7 @@ def help_rows(keymap: Keymap, schema: Schema) -> tuple[HelpRow, ...]:
 def readme_table(keymap: Keymap, schema: Schema) -> str:
     """The keys as a Markdown table with the columns keys, Chinese, English; related actions share a row."""
     lines = ["| Keys | 中文 | English |", "|---|---|---|"]
-    for kinds, group in ((schema.entities, "实体 – Entities"), (schema.frames, "框架 – Frames")):
+    for kinds, group in ((schema.entities, "实体 – Entities"), (schema.frames, "事件 – Frames")):
         keys = [_code(shown_strokes(keymap, kind.id)) for kind in kinds]
         chinese = (f"{key} {kind.zh}" for key, kind in zip(keys, kinds, strict=True))
         english = (f"{key} {kind.en}" for key, kind in zip(keys, kinds, strict=True))
