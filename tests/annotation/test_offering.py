@@ -100,6 +100,21 @@ def test_a_relation_is_suggested_once_its_ends_are_there(batch: Batch, story: Do
     assert offering.meeting(0, ORG.start) == ()
 
 
+def test_in_a_long_document_strings_wait_until_nobody_types(
+    batch: Batch, story: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the overlay knows already follows every key all the same."""
+    monkeypatch.setattr("workbench.annotation.offering.AT_ONCE", 0)
+    offering = Offering(batch, story, DESK.schema, STRINGS)
+    assert offering.refresh()
+    draft = Draft.empty()
+    offering.follow(edits.add(draft, [ORG], [], []).delta)
+    assert texts(offering) == []
+    assert offering.refresh()
+    assert texts(offering) == ["永州市政协"] * 2
+    assert not offering.refresh()
+
+
 @settings(max_examples=40)
 @given(courses)
 def test_following_is_starting_again(course: list[Choice]) -> None:

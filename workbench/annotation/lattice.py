@@ -68,6 +68,15 @@ class Lattice:
         boundaries = _with_occurrences(self.text, self.unlabelled, strings, self.inside)
         return Lattice(self.text, boundaries, self.clauses, self.sentences, self.inside, self.unlabelled)
 
+    def also_known(self, strings: Iterable[str]) -> Lattice:
+        """The lattice with the boundaries of a few more known strings."""
+        edges = {edge for string in strings if string for span in _occurrences(self.text, string) for edge in span}
+        added = [edge for edge in edges if edge not in self.inside and not self.is_boundary(edge)]
+        if not added:
+            return self
+        boundaries = tuple(sorted([*self.boundaries, *sorted(added)]))  # two sorted runs: the sort is a merge
+        return Lattice(self.text, boundaries, self.clauses, self.sentences, self.inside, self.unlabelled)
+
     def next(self, position: int) -> int:
         """The first boundary after a position; the end of the text when there is none."""
         after = bisect_right(self.boundaries, self._clamped(position))
@@ -228,6 +237,14 @@ def _end_of_count(text: str, end: int, boundaries: set[int]) -> int:
         if reached in boundaries:
             return reached
     return match.end("magnitude") if (match["magnitude"] or "").endswith(("万", "亿")) else end
+
+
+def _occurrences(text: str, string: str) -> Iterator[tuple[int, int]]:
+    """Where a string is, overlapping places too."""
+    start = text.find(string)
+    while start >= 0:
+        yield start, start + len(string)
+        start = text.find(string, start + 1)
 
 
 def _with_occurrences(

@@ -21,6 +21,9 @@ from workbench.corpus.tasks import Batch
 
 STRINGS, VALUES = "strings", "values"
 
+AT_ONCE = 20_000
+"""Up to so many code points, strings just labelled are suggested elsewhere at once."""
+
 
 class Sources(NamedTuple):
     """Where suggestions come from: strings labelled before, value rules, prediction folders, annotators, other paths.
@@ -155,10 +158,19 @@ class Offering:
 
     @property
     def _fresh(self) -> Overlay:
-        if self._stale and self._strings is not None:
-            self._overlay.offer(STRINGS, self._strings.in_document(self.document))
-        self._stale = False
+        if self._stale and len(self.document.text) <= AT_ONCE:
+            self.refresh()
         return self._overlay
+
+    def refresh(self) -> bool:
+        """Look for strings labelled since the last time; tell whether there was anything to look for.
+
+        In a long document this takes too long for every key, so there it is for when nobody is typing.
+        """
+        stale, self._stale = self._stale, False
+        if stale and self._strings is not None:
+            self._overlay.offer(STRINGS, self._strings.in_document(self.document))
+        return stale
 
 
 def _read(batch: Batch, document: Document, schema: Schema, sources: Sources) -> Iterable[tuple[str, Offer]]:

@@ -112,6 +112,17 @@ def texts(hand: Hand) -> list[str]:
     return [line for number, line in enumerate(hand.screen()[: grid.lines]) if grid.at(number)[1] == 0]
 
 
+def test_no_suggestion_is_passed_over(tmp_path: Path) -> None:
+    """Nested ones neither: the outer comes first, then what lies in it."""
+    with hand_on(tmp_path, TEXT, Sources(strings=True, values=True, programs=())) as hand:
+        hand.at("永州市政协")(f"{THREE} l > o")
+        wanted = len(hand.session.suggestions)
+        assert wanted >= 5
+        hand("ctrl+home tab" + " enter" * wanted)
+        assert hand.session.suggestions == ()
+        assert hand.entities.count(("LOC", "永州市")) == 3
+
+
 def test_suggestions_never_move_a_character(tmp_path: Path) -> None:
     with hand_on(tmp_path, TEXT) as hand:
         plain = texts(hand)

@@ -124,9 +124,12 @@ class Labels:
         return Decision(best, score, attributes, next(iter(values)) if len(values) == 1 else None)
 
     def holds(self, outer: str, offset: int, inner: str) -> bool:
-        """Tell whether most labels of a string have another string labelled inside, at this offset."""
+        """Tell whether half the labels of a string, or more, have another string labelled inside, at this offset.
+
+        Half is enough because the outer one is labelled first: what lies in it may be about to follow.
+        """
         record = self._strings[outer]
-        return record.inside[(offset, inner)] * 2 > record.types.total()
+        return 0 < record.types.total() <= record.inside[(offset, inner)] * 2
 
     def has_inside(self, string: str) -> bool:
         """Tell whether any label of a string has another string inside."""

@@ -16,7 +16,8 @@ from workbench.annotation.suggest.open_links import OpenLinks
 from workbench.annotation.suggest.records import SuggestedEntity, SuggestedRelation, Suggestion, merged
 from workbench.core.records import Annotation, Document, Entity, Frame, Relation
 
-_Order = tuple[int, int, int, str]
+ReadingOrder = tuple[int, int, int, str]
+"""A place in the text: the start, the kind, minus the end, and the key."""
 
 _MANY = 200
 """From so many changes on, the open suggestions are sorted anew."""
@@ -54,7 +55,7 @@ class Overlay:
         self._offers: dict[str, Mapping[str, Suggestion]] = {}
         self._all: dict[str, Suggestion] = {}
         self._open: dict[str, Suggestion] = {}
-        self._order: list[_Order] = []
+        self._order: list[ReadingOrder] = []
         self._listed: tuple[Suggestion, ...] | None = None
 
     @property
@@ -74,7 +75,7 @@ class Overlay:
         """The open entities that meet [start, end), in reading order."""
         self._settle()
         found = [self._open[key] for key in self._entities.meeting(start, end) if key in self._open]
-        return tuple(sorted(found, key=_order))
+        return tuple(sorted(found, key=reading_order))
 
     def offer(self, source: str, suggestions: Iterable[Suggestion]) -> None:
         """Let a source suggest these instead of what it suggested before."""
@@ -173,17 +174,17 @@ class Overlay:
             if few and (before is None) != (one is None):
                 self._place(before, one)
         if not few:
-            self._order = sorted(_order(one) for one in self._open.values())
+            self._order = sorted(reading_order(one) for one in self._open.values())
 
     def _place(self, gone: Suggestion | None, come: Suggestion | None) -> None:
         if gone is not None:
-            del self._order[bisect_left(self._order, _order(gone))]
+            del self._order[bisect_left(self._order, reading_order(gone))]
         if come is not None:
-            insort(self._order, _order(come))
+            insort(self._order, reading_order(come))
 
 
-def _order(one: Suggestion) -> _Order:
-    """Reading order: where a suggestion can be judged, entities before relations before frames, the longer first."""
+def reading_order(one: Suggestion) -> ReadingOrder:
+    """Where a suggestion stands: where it can be judged, entities before relations before frames, the longer first."""
     item = one.item
     if isinstance(item, SuggestedEntity):
         return (item.start, 0, -item.end, one.key)

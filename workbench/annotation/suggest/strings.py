@@ -17,8 +17,8 @@ _REMEMBERED = 8
 class Strings:
     """The strings that one annotator has labelled in a batch, and where else they stand.
 
-    Of occurrences that overlap the longest stands; one inside it only where most labels of the longer string have it
-    inside, at this place. A string that has been rejected as often as labelled is not suggested.
+    Of occurrences that overlap the longest stands; one inside it only where half the labels of the longer string, or
+    more, have it inside, at this place. A string that has been rejected as often as labelled is not suggested.
     """
 
     def __init__(self, schema: Schema) -> None:

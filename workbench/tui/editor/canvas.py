@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from schemas import Schema
 from workbench.annotation.drafts.draft import Draft
@@ -11,7 +12,7 @@ from workbench.core.records import Document, Entity, Frame, Relation
 from workbench.core.text import Span
 from workbench.tui.layout.glyphs import measure
 from workbench.tui.layout.grid import Grid
-from workbench.tui.layout.lanes import Bracket, Mode, Segment
+from workbench.tui.layout.lanes import Bracket, Mode, Segment, rows_of
 from workbench.tui.layout.rail import RAIL_WIDTH, Rail, rail
 from workbench.tui.layout.rail import Partner as Stop
 from workbench.tui.layout.wrap import LEAST_WIDTH, wrap
@@ -47,6 +48,8 @@ class Canvas:
         self._tags: dict[str, str] = {}
         self._column: int | None = None
         self._lanes: dict[int, list[list[Segment]]] = {}
+        self.drawn: dict[int, dict[tuple[int, int], Any]] = {}
+        """What a painter keeps of each row from frame to frame: it is gone when the row looks different."""
         self.grid = Grid(self._layout, safe=safe)
 
     # Size and content
@@ -57,7 +60,7 @@ class Canvas:
         self.lines = max(1, lines)
         if max(LEAST_WIDTH, width - GUTTER - MARGIN) != self._layout.width:
             self._layout = wrap(self._measured, max(LEAST_WIDTH, width - GUTTER - MARGIN))
-            self._lanes.clear()
+            self._forget()
             self.grid = Grid(self._layout, self._brackets.values(), self.grid.mode, self.safe)
         self.top = self._held(self.grid.line_of(self._layout.row_of(at)))
 
@@ -69,7 +72,7 @@ class Canvas:
     def next_mode(self) -> Mode:
         """Show brackets in the next way; what was at the top stays there."""
         at = self.first
-        self._lanes.clear()
+        self._forget()
         self.grid.mode = MODES[(MODES.index(self.grid.mode) + 1) % len(MODES)]
         self.top = self._held(self.grid.line_of(self._layout.row_of(at)))
         return self.grid.mode
@@ -96,8 +99,24 @@ class Canvas:
         touched = self.grid.update(put.values(), drop)
         for changed in touched:
             self._lanes.pop(changed, None)
+            self.drawn.pop(changed, None)
         self.top = self._held(self.grid.line_of(row, min(lane, self.grid.heights[row] - 1)))
         return touched
+
+    def _forget(self) -> None:
+        self._lanes.clear()
+        self.drawn.clear()
+
+    def rows_of(self, item: str) -> Sequence[int]:
+        """The rows that an item's bracket is on."""
+        bracket = self._brackets.get(item)
+        return rows_of(self._layout, bracket) if bracket is not None else ()
+
+    def rows_in(self, span: Span) -> range:
+        """The rows on the screen that a span touches; an empty one touches the row it is on."""
+        visible = self.visible
+        first, last = max(span.start, visible.start), min(max(span.end - 1, span.start), visible.end)
+        return range(self._layout.row_of(first), self._layout.row_of(last) + 1) if first <= last else range(0)
 
     def lanes(self, row: int) -> list[list[Segment]]:
         """The lanes beneath a row; those that were drawn before are kept."""
@@ -108,12 +127,18 @@ class Canvas:
 
     def _diff(self, draft: Draft, tags: Mapping[str, str], put: dict[str, Bracket], drop: list[str]) -> None:
         before = self._draft or Draft.empty()
-        old: Mapping[str, Entity | Frame] = {**before.entities, **before.frames}
-        new: Mapping[str, Entity | Frame] = {**draft.entities, **draft.frames}
-        for key, item in new.items():
-            if old.get(key) is not item and (isinstance(item, Entity) or item.trigger is not None):
-                put[key] = self._bracket(item, tags)
-        drop += [key for key in old if key not in new]
+        parts: tuple[tuple[Mapping[str, Entity | Frame], Mapping[str, Entity | Frame]], ...] = (
+            (before.entities, draft.entities),
+            (before.frames, draft.frames),
+        )
+        for old, new in parts:
+            if old is new:
+                continue
+            earlier = old.get
+            for item in [item for key, item in new.items() if earlier(key) is not item]:
+                if isinstance(item, Entity) or item.trigger is not None:
+                    put[item.id] = self._bracket(item, tags)
+            drop += old.keys() - new.keys()
 
     def _bracket(self, item: Entity | Frame, tags: Mapping[str, str]) -> Bracket:
         if isinstance(item, Entity):

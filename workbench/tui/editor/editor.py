@@ -148,7 +148,7 @@ class Editor:
         strings = {self.text[span.start : span.end] for span in spans} - self._known
         if strings:
             self._known |= strings
-            self.lattice = self.lattice.with_known(self._known)
+            self.lattice = self.lattice.also_known(strings)
 
     def press(self, key: str, character: str | None = None) -> None:
         """Do what a key means here. `key` is Textual's name of it, `character` what it types."""

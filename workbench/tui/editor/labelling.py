@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from workbench.annotation.drafts.draft import Delta
 from workbench.annotation.drafts.edits import EditRefused, new_id
+from workbench.annotation.suggest.overlay import ReadingOrder, reading_order
 from workbench.annotation.suggest.records import Kind, SuggestedEntity, SuggestedRelation, Suggestion, as_record
 from workbench.core.records import Entity, Frame, Relation
 from workbench.core.text import Fragments, Span
@@ -118,7 +119,7 @@ def _take(editor: Editor, candidate: Suggestion) -> None:
 
 def _onwards(editor: Editor, decided: Suggestion, made: str | None) -> None:
     """After a decision the next suggestion in reading order gets the focus; without one the item that was made."""
-    following = next((one for one in editor.session.suggestions if place(one) > place(decided)), None)
+    following = next((one for one in editor.session.suggestions if reading_order(one) > reading_order(decided)), None)
     if following is not None:
         attend_suggestion(editor, following)
     elif made is not None:
@@ -126,12 +127,6 @@ def _onwards(editor: Editor, decided: Suggestion, made: str | None) -> None:
     else:
         editor.candidate = None
         editor.look()
-
-
-def place(one: Suggestion) -> tuple[int, int, str]:
-    """Where a suggestion stands in reading order: by its end, the longer one last; a relation at its later end."""
-    fragments = spans_of(one)
-    return (max(span.end for span in fragments), -min(span.start for span in fragments), one.key)
 
 
 def spans_of(one: Suggestion) -> Fragments:
@@ -155,17 +150,31 @@ def attend_suggestion(editor: Editor, one: Suggestion) -> None:
         editor.focus = one.item.head_id
 
 
+_FAULTY = 3
+"""Where errors stand in reading order: behind the suggestions of three kinds at the same place."""
+
+
+def _here(editor: Editor, faulty: Container[str]) -> ReadingOrder:
+    """Where the annotator is in reading order: at the candidate, at what has the focus, else at the caret."""
+    if editor.candidate is not None:
+        return reading_order(editor.candidate)
+    fragments = editor.fragments_of(editor.focus)
+    if fragments:
+        if editor.focus in faulty:
+            return (fragments[0].start, _FAULTY, -fragments[-1].end, editor.focus or "")
+        return (fragments[0].start, 0, -fragments[-1].end, "")
+    return (editor.cursor.caret, -1, 0, "")
+
+
 def _open_item(editor: Editor, forward: bool) -> None:
     """The next suggestion or error before or after the caret, in document order, round the end of the text."""
-    here: tuple[int, int, str] = (editor.cursor.caret, 1, "")
-    if editor.candidate is not None:
-        here = place(editor.candidate)
-    suggested = [(place(one), one, None) for one in editor.session.suggestions]
+    suggested = [(reading_order(one), one, None) for one in editor.session.suggestions]
     faulty = [
-        ((one.span.end, 0, one.item), None, one)
+        ((one.span.start, _FAULTY, -one.span.end, one.item), None, one)
         for one in editor.session.problems()
         if one.span is not None and one.severity == "error"
     ]
+    here = _here(editor, {place[-1] for place, *_ in faulty})
     items = sorted((*suggested, *faulty), key=lambda item: item[0])
     if not items:
         editor.say("没有待处理的", "nothing is open", "notice")

@@ -14,7 +14,7 @@ from workbench.tui.editor.prompts import Hints, Linking
 from workbench.tui.layout.glyphs import text_cells
 from workbench.tui.layout.hints import overlay
 from workbench.tui.layout.lanes import Bracket
-from workbench.tui.layout.rail import Rail
+from workbench.tui.layout.rail import RAIL_WIDTH, Rail
 
 _OnText = Literal["tint", "selected", "kept", "caret", "hit", "hint", "nearest", "word"]
 _Beside = Literal["bar", "chosen", "done", "notice", "refused"]
@@ -42,6 +42,8 @@ class Piece(NamedTuple):
 
 PLAIN = Ink()
 _DIM = Ink(dim=True)
+_RAIL = Ink(bold=True)
+_NO_RAIL = " " * RAIL_WIDTH
 
 
 class _Marks(NamedTuple):
@@ -68,24 +70,44 @@ class Painter:
         self.width = width
         self._rail: Rail = canvas.rail(editor.session.draft, editor.focus)
         self._marks = _marks(editor)
+        self._marked = frozenset(self._rows_with_marks())
 
-    def line(self, number: int) -> list[Piece]:
+    def _rows_with_marks(self) -> Iterator[int]:
+        """The rows on the screen that look different for what is selected, hinted at or in focus."""
+        marks, canvas = self._marks, self.canvas
+        for span in (*marks.selected, *marks.kept, *marks.hits, *marks.words, Span(marks.caret, marks.caret)):
+            yield from canvas.rows_in(span)
+        for position in marks.hints:
+            yield from canvas.rows_in(Span(position, position))
+        for item in marks.lit:
+            yield from canvas.rows_of(item)
+
+    def line(self, number: int) -> tuple[Piece, ...]:
         """The pieces of a line of the screen, counted from its top; together they fill the width exactly."""
         at = self.canvas.top + number
         if not 0 <= at < self.canvas.grid.lines:
-            return [Piece(" " * self.width, PLAIN)]
+            return (Piece(" " * self.width, PLAIN),)
         row, lane = self.canvas.grid.at(at)
-        pieces = [*self._gutter(row, lane, at)]
+        rail = self._rail.glyph(at)
+        if row in self._marked:
+            return self._line(row, lane, rail)
+        drawn = self.canvas.drawn.setdefault(row, {})
+        line = drawn.get((lane, self.width))
+        if line is None:
+            line = drawn[lane, self.width] = self._line(row, lane, _NO_RAIL)
+        return line if rail == _NO_RAIL else (line[0], Piece(rail, _RAIL), *line[2:])
+
+    def _line(self, row: int, lane: int, rail: str) -> tuple[Piece, ...]:
+        pieces = [self._number(row, lane), Piece(rail, _RAIL)]
         filled = GUTTER + (self._text(row, pieces) if lane == 0 else self._lane(row, lane - 1, pieces))
         if filled < self.width:
             pieces.append(Piece(" " * (self.width - filled), PLAIN))
-        return pieces
+        return tuple(pieces)
 
-    def _gutter(self, row: int, lane: int, line: int) -> Iterator[Piece]:
+    def _number(self, row: int, lane: int) -> Piece:
         shown = self.canvas.grid.layout.rows[row]
         number = str(shown.paragraph + 1) if lane == 0 and shown.first else ""
-        yield Piece(f"{number[-3:]:>{NUMBER_WIDTH - 1}} ", _DIM)
-        yield Piece(self._rail.glyph(line), Ink(bold=True))
+        return Piece(f"{number[-3:]:>{NUMBER_WIDTH - 1}} ", _DIM)
 
     def _text(self, row: int, pieces: list[Piece]) -> int:
         """Add the pieces of a row of text; the cells they fill."""

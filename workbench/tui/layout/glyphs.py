@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import partial
+from functools import lru_cache, partial
 from typing import Final, NamedTuple
 
 MARK_GLYPH = "◌"
@@ -105,6 +105,7 @@ def cells(character: str, safe: bool = False) -> int:
     return _code_of(character, safe) & _WIDTH
 
 
+@lru_cache(maxsize=4096)
 def text_cells(text: str, safe: bool = False) -> int:
     """Cells that a text fills when it is displayed."""
     return sum(widths(text, safe))
