@@ -139,6 +139,10 @@ class Offering:
         """The open suggestions in reading order."""
         return self._fresh.open
 
+    def find(self, key: str) -> Suggestion | None:
+        """The open suggestion with a key, if it is open."""
+        return self._fresh.find(key)
+
     def at(self, position: int) -> tuple[Suggestion, ...]:
         """The open entities that cover a position."""
         return self._fresh.meeting(position, position + 1)

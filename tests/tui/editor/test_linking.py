@@ -112,6 +112,30 @@ def texts(hand: Hand) -> list[str]:
     return [line for number, line in enumerate(hand.screen()[: grid.lines]) if grid.at(number)[1] == 0]
 
 
+def test_what_was_just_accepted_is_linked_while_the_next_suggestion_waits(tmp_path: Path) -> None:
+    with hand_on(tmp_path, TEXT, Sources(strings=True, values=True, programs=())) as hand:
+        village_and_body(hand).at("永州市政协", 1)("enter")
+        waiting = hand.editor.candidate
+        assert hand.entities.count(("ORG", "永州市政协")) == 2
+        assert waiting is not None
+        hand("space space")
+        assert hand.relations[-1][1] == "永州市政协"
+        hand("enter")
+        assert waiting.key not in {one.key for one in hand.session.suggestions}
+        assert len(hand.entities) == 4
+        again = hand.editor.candidate
+        hand("space tab")
+        assert hand.editor.candidate == again is not None
+
+
+def test_nested_partners_have_hints_of_their_own(hand: Hand) -> None:
+    hand.at("永州市政协")(f"{THREE} l > o").at("紫云村")(f"{THREE} l space")
+    prompt = hand.editor.prompt
+    assert prompt is not None
+    shown = "".join(hand.screen())
+    assert all(f"{hint} " in shown for hint in getattr(prompt, "partners", ()))
+
+
 def test_no_suggestion_is_passed_over(tmp_path: Path) -> None:
     """Nested ones neither: the outer comes first, then what lies in it."""
     with hand_on(tmp_path, TEXT, Sources(strings=True, values=True, programs=())) as hand:

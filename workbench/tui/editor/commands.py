@@ -27,7 +27,12 @@ def _in_lists(over_text: Handler, by: int) -> Handler:
 
 def _accept(editor: Editor, binding: Binding) -> None:
     if isinstance(editor.prompt, Linking):
-        linking.actions()["link"](editor, binding)
+        back = editor.prompt.back and editor.session.offering.find(editor.prompt.back.key)
+        if back:
+            editor.ask(None)
+            labelling.take(editor, back)
+        else:
+            linking.actions()["link"](editor, binding)
     elif not lists.confirm(editor, binding):
         labelling.actions()["accept"](editor, binding)
 

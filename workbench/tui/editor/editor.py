@@ -76,7 +76,8 @@ _THROUGH_HINTS = frozenset(("undo", "redo"))
 class Editor:
     """One open document under somebody's hands.
 
-    `focus` is the id of the entity or frame that the panel shows; `candidate` the suggestion that Enter takes.
+    `focus` is the id of the entity or frame that the panel shows; `candidate` the suggestion that Enter takes; `made`
+    what was labelled or accepted last; `back` the candidate that a list of links has just been left for another key.
     """
 
     def __init__(
@@ -96,6 +97,8 @@ class Editor:
         self.hit_length = 0
         self.again: Callable[[], None] | None = None
         self.last_relation: str | None = None
+        self.made: str | None = None
+        self.back: Suggestion | None = None
         self._typed = ""
         self._prefixed = False
         self._doubles = Doubles()
@@ -154,7 +157,7 @@ class Editor:
         """Do what a key means here. `key` is Textual's name of it, `character` what it types."""
         if self._doubles.swallows(character):
             return
-        self.message = None
+        self.message, self.back = None, None
         if isinstance(self.prompt, Entry) and self._enter(self.prompt, key, character):
             return
         if isinstance(self.prompt, Target) and character and self._aim(self.prompt, character):
@@ -195,6 +198,7 @@ class Editor:
             self.prompt.label(binding.target)
             return
         if self.prompt is not None and binding.context == "label" and not chosen:
+            self.back = self.prompt.back if isinstance(self.prompt, Linking) else None
             self.prompt = None
         if binding.kind == "label":
             self._handlers.label(self, binding)

@@ -7,12 +7,13 @@ from collections.abc import Container, Sequence
 from workbench.annotation.drafts.draft import Delta
 from workbench.annotation.drafts.edits import EditRefused, new_id
 from workbench.annotation.suggest.overlay import ReadingOrder, reading_order
-from workbench.annotation.suggest.records import Kind, SuggestedEntity, SuggestedRelation, Suggestion, as_record
+from workbench.annotation.suggest.records import Kind, SuggestedEntity, Suggestion, as_record
 from workbench.core.records import Entity, Frame, Relation
-from workbench.core.text import Fragments, Span
+from workbench.core.text import Span
 from workbench.tui.editor.cursor import Cursor
 from workbench.tui.editor.editor import Editor, Handler
 from workbench.tui.editor.linking import link_with
+from workbench.tui.editor.suggesting import attend_suggestion
 from workbench.tui.keys.keymap import Binding
 
 STEPS = {
@@ -52,7 +53,7 @@ def label_as(editor: Editor, kind: str) -> None:
     framed = kind in session.schema.frame_types
     if not spans and candidate is not None and isinstance(candidate.item, SuggestedEntity) and not framed:
         if candidate.item.type == kind:
-            _take(editor, candidate)
+            take(editor, candidate)
             return
         spans = candidate.item.fragments
     elif not spans and editor.focus is not None:
@@ -65,6 +66,7 @@ def label_as(editor: Editor, kind: str) -> None:
     if not spans:
         spans = (editor.lattice.word_at(editor.cursor.caret),)
     made = session.label(kind, spans)
+    editor.made = made.ids[0]
     editor.attend(made.ids[0], show=False)
     editor.cursor = Cursor(spans[-1].end)
     editor.page.show(editor.cursor.caret)
@@ -88,7 +90,7 @@ def _short(text: str) -> str:
 
 def _accept(editor: Editor, _: Binding) -> None:
     if editor.candidate is not None:
-        _take(editor, editor.candidate)
+        take(editor, editor.candidate)
         return
     preview = editor.preview
     if preview is None:
@@ -97,7 +99,8 @@ def _accept(editor: Editor, _: Binding) -> None:
     link_with(editor, editor.focus or "", preview.partner.entity, preview.link)
 
 
-def _take(editor: Editor, candidate: Suggestion) -> None:
+def take(editor: Editor, candidate: Suggestion) -> None:
+    """Accept a suggestion, and go on to the next."""
     session = editor.session
 
     def identifier(kind: Kind) -> str:
@@ -113,6 +116,8 @@ def _take(editor: Editor, candidate: Suggestion) -> None:
         session.accept(relations=[record])
     elif isinstance(record, Frame):
         session.accept(frames=[record])
+    if not isinstance(record, Relation):
+        editor.made = record.id
     editor.say(f"已接受 {record.type}", f"{record.type} accepted")
     _onwards(editor, candidate, record.id)
 
@@ -127,27 +132,6 @@ def _onwards(editor: Editor, decided: Suggestion, made: str | None) -> None:
     else:
         editor.candidate = None
         editor.look()
-
-
-def spans_of(one: Suggestion) -> Fragments:
-    """The text a suggestion is about."""
-    item = one.item
-    if isinstance(item, SuggestedEntity):
-        return item.fragments
-    return (*item.head.fragments, *item.tail.fragments) if isinstance(item, SuggestedRelation) else item.trigger
-
-
-def attend_suggestion(editor: Editor, one: Suggestion) -> None:
-    """Make a suggestion the candidate, and show it."""
-    fragments = spans_of(one)
-    editor.focus = None
-    end = max(span.end for span in fragments)
-    editor.cursor = Cursor(end if isinstance(one.item, SuggestedRelation) else fragments[0].start)
-    editor.page.show(min(span.start for span in fragments), whole=True)
-    editor.page.show(end)
-    editor.candidate = one
-    if isinstance(one.item, SuggestedRelation):
-        editor.focus = one.item.head_id
 
 
 _FAULTY = 3
@@ -176,6 +160,9 @@ def _open_item(editor: Editor, forward: bool) -> None:
     ]
     here = _here(editor, {place[-1] for place, *_ in faulty})
     items = sorted((*suggested, *faulty), key=lambda item: item[0])
+    if editor.back is not None and editor.session.offering.find(editor.back.key) is not None:
+        attend_suggestion(editor, editor.back)
+        return
     if not items:
         editor.say("没有待处理的", "nothing is open", "notice")
         return

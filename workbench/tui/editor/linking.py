@@ -9,6 +9,7 @@ from workbench.annotation.drafts.edits import EditRefused
 from workbench.annotation.drafts.links import Link, Partner
 from workbench.tui.editor.editor import Editor, Handler
 from workbench.tui.editor.prompts import Linking
+from workbench.tui.editor.suggesting import attend_suggestion
 from workbench.tui.keys.keymap import Binding
 from workbench.tui.layout.hints import hint_labels
 
@@ -17,7 +18,19 @@ def _link(editor: Editor, _: Binding) -> None:
     if isinstance(editor.prompt, Linking):
         _choose(editor, editor.prompt, editor.prompt.nearest)
         return
-    _open(editor, editor.item(), "link")
+    _open(editor, _linkable(editor), "link")
+
+
+def _linkable(editor: Editor) -> str:
+    """What Space links: the focus, else what was labelled or accepted last, while a suggestion waits."""
+    draft = editor.session.draft
+    if (
+        editor.focus is None
+        and editor.made is not None
+        and (editor.made in draft.entities or editor.made in draft.frames)
+    ):
+        return editor.made
+    return editor.item()
 
 
 def _cluster(editor: Editor, _: Binding) -> None:
@@ -34,12 +47,12 @@ def _partners(editor: Editor, item: str, purpose: str) -> Sequence[Partner]:
 
 
 def _open(editor: Editor, item: str, purpose: str) -> None:
-    editor.focus, editor.candidate = item, None
     partners = _partners(editor, item, purpose)
     if not partners:
         raise EditRefused("屏幕上没有可连接的", "nothing on the screen can be linked with it")
+    back, editor.focus, editor.candidate = editor.candidate, item, None
     hinted = {hint: partners[number] for number, hint in hint_labels(range(len(partners))).items()}
-    editor.ask(Linking(item, hinted, next(iter(hinted)), purpose))
+    editor.ask(Linking(item, hinted, next(iter(hinted)), purpose, back=back))
 
 
 def choose_hint(editor: Editor, prompt: Linking, letter: str) -> None:
@@ -75,6 +88,9 @@ def _renew(editor: Editor, prompt: Linking, used: str, made: str, readings: tupl
     nearest = next(iter(left), "")
     if not left and len(readings) <= 1:
         editor.ask(None)
+        back = prompt.back and editor.session.offering.find(prompt.back.key)
+        if back:
+            attend_suggestion(editor, back)
         return
     editor.ask(replace(prompt, partners=shown, nearest=nearest, last=made, readings=readings, typed=""))
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from itertools import groupby
 from typing import Literal, NamedTuple
 
 from workbench.annotation.suggest.records import SuggestedEntity, SuggestedFrame
+from workbench.core.records import Entity
 from workbench.core.text import Span
 from workbench.tui.editor.canvas import GUTTER, NUMBER_WIDTH, Canvas
 from workbench.tui.editor.editor import Editor
@@ -219,7 +220,7 @@ def _marks(editor: Editor) -> _Marks:
         nearest = prompt.nearest
         for label, partner in prompt.partners.items():
             if label.startswith(prompt.typed):
-                hints[session.draft.entities[partner.entity].start] = label[len(prompt.typed) :]
+                hints[_hint_place(session.draft.entities[partner.entity], hints)] = label[len(prompt.typed) :]
     words: list[Span] = []
     if prompt is None:
         start = selection.start if selection is not None else cursor.caret
@@ -253,3 +254,10 @@ def _marks(editor: Editor) -> _Marks:
         frozenset(linked | {focus}),
         focus,
     )
+
+
+def _hint_place(entity: Entity, taken: Container[int]) -> int:
+    """Where the hint of an entity stands: at its start, else at its end, else inside, where no other hint is yet."""
+    places = [entity.start, entity.end - 1]
+    places += [position for span in entity.fragments for position in range(span.start, span.end)]
+    return next((position for position in places if position not in taken), entity.start)

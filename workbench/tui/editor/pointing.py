@@ -7,9 +7,9 @@ from dataclasses import replace
 from workbench.core.text import Span
 from workbench.tui.editor.cursor import Cursor
 from workbench.tui.editor.editor import Editor
-from workbench.tui.editor.labelling import attend_suggestion
 from workbench.tui.editor.linking import choose_hint
 from workbench.tui.editor.prompts import Entry, Linking
+from workbench.tui.editor.suggesting import attend_suggestion
 
 
 def click(editor: Editor, position: int, item: str | None, times: int) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from workbench.annotation.drafts.links import Partner
+from workbench.annotation.suggest.records import Suggestion
 from workbench.core.text import Span
 from workbench.tui.keys.actions import Context
 
@@ -43,7 +44,7 @@ class Linking:
     """Partners (or fillers) of an item with their hints; `nearest` is the hint that Space takes.
 
     `purpose` is "link" or "cluster". `last` is the link that has just been made, which a digit turns into another of
-    `readings`.
+    `readings`. `back` is the suggestion that was the candidate, to which Enter and Tab return.
     """
 
     item: str
@@ -53,6 +54,7 @@ class Linking:
     last: str = ""
     readings: tuple[str, ...] = ()
     typed: str = ""
+    back: Suggestion | None = None
     context: Context = "link"
 
 
