@@ -143,3 +143,14 @@ def test_every_verb_is_in_the_changelog_and_none_is_promised() -> None:
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     for verb in VERBS:
         assert f"`workbench {verb.split()[0]}" in changelog
+
+
+def test_the_key_table_is_that_of_the_keymap() -> None:
+    """The table between the markers is made from the actions and the schema."""
+    from schemas import load
+    from workbench.tui.keys.card import readme_table, with_table
+    from workbench.tui.keys.keymap import build
+
+    schema = load("cppcc_poverty")
+    shown = README.read_text(encoding="utf-8")
+    assert with_table(shown, readme_table(build(schema), schema)) == shown

@@ -21,6 +21,7 @@ from workbench.cli import (
     extract,
     gold,
     importing,
+    label,
     migrate,
     prepare,
     report,
@@ -51,6 +52,7 @@ app.command("import")(importing.import_file)
 app.command("migrate")(migrate.migrate)
 app.command("check")(check.check)
 app.add_typer(schema.app, name="schema")
+app.command("label")(label.label)
 app.command("status")(status.status)
 app.command("backup")(backup.backup)
 app.command("extract")(extract.extract)
