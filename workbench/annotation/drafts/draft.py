@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import count, islice
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, cast
 
@@ -89,12 +89,15 @@ class Draft:
 
     `order` are the entities by start, longer ones first; `longest` is no less than the length of any (code points).
     `links` has the relations and frames that each entity is an end or a filler of. Drafts with equal parts are equal.
+    `since` has the `serial` of the draft that this one was made from, and the change between them.
     """
 
     parts: Mapping[Part, Mapping[str, Any]]
     order: tuple[Entity, ...] = field(default=(), compare=False)
     longest: int = field(default=0, compare=False)
     links: Mapping[str, tuple[Relation | Frame, ...]] = field(default_factory=dict, compare=False)
+    since: tuple[int, Delta] | None = field(default=None, compare=False, repr=False)
+    serial: int = field(default_factory=count().__next__, compare=False, repr=False)
 
     @classmethod
     def empty(cls) -> Draft:
@@ -150,7 +153,7 @@ class Draft:
             else:
                 table[swap.key] = swap.after
         order, longest = self._reordered(delta) if "entities" in touched else (self.order, self.longest)
-        made = Draft(parts, order, longest, self._relinked(delta))
+        made = Draft(parts, order, longest, self._relinked(delta), (self.serial, delta))
         made._refuse_loose_ends(delta)
         return made
 

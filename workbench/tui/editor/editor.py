@@ -103,7 +103,9 @@ class Editor:
         self._prefixed = False
         self._doubles = Doubles()
         self._preview: tuple[object, Likely | None] | None = None
-        self._known = {one.text for one in session.draft.order if one.text and len(one.fragments) == 1}
+        self._known = {
+            one.text for one in session.draft.order if one.text and len(one.text) > 1 and len(one.fragments) == 1
+        }
         self.lattice = lattice.with_known(self._known)
         self._handlers = handlers
 
@@ -147,8 +149,8 @@ class Editor:
         return self.focus
 
     def learn(self, spans: Sequence[Span]) -> None:
-        """Let the words of the text know strings that have just been labelled."""
-        strings = {self.text[span.start : span.end] for span in spans} - self._known
+        """Let the words of the text know strings that have just been labelled; one character would cut other words."""
+        strings = {self.text[span.start : span.end] for span in spans if span.length > 1} - self._known
         if strings:
             self._known |= strings
             self.lattice = self.lattice.also_known(strings)
