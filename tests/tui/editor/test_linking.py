@@ -166,7 +166,7 @@ def test_done_publishes_and_errors_keep_from_it(hand: Hand) -> None:
     assert "错误" in hand.said
     assert hand.rows
     assert not hand.session.path.exists()
-    hand("ctrl+g U D")
+    hand("ctrl+g U D D")
     assert hand.said == "已完成并发布"
     assert hand.session.path.exists()
     assert [effect.name for effect in hand.editor.effects] == ["next"]

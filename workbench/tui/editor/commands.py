@@ -57,6 +57,17 @@ def _hint(editor: Editor, binding: Binding) -> None:
 
 
 def _done(editor: Editor, _: Binding) -> None:
+    left = len(editor.session.suggestions)
+    nothing = not editor.session.draft.order and not editor.session.draft.frames
+    if (left or nothing) and editor.was_asked != "done":
+        editor.asked = "done"
+        zh, en = (
+            (f"还有 {left} 个建议未处理", f"{left} suggestions are open")
+            if left
+            else ("还没有标注", "nothing is labelled")
+        )
+        editor.say(f"{zh};再按一次发布", f"{en}; the same key again publishes", "notice")
+        return
     try:
         editor.session.publish()
     except Unpublishable as refusal:
@@ -68,6 +79,10 @@ def _done(editor: Editor, _: Binding) -> None:
 
 
 def _skip(editor: Editor, _: Binding) -> None:
+    if editor.was_asked != "skip":
+        editor.asked = "skip"
+        editor.say("跳过此篇?再按一次", "skip this document? the same key again", "notice")
+        return
     editor.session.skip()
     editor.effects.append(Effect("next"))
 

@@ -72,12 +72,16 @@ Handler = Callable[["Editor", Binding], None]
 _THROUGH_HINTS = frozenset(("undo", "redo"))
 """What a capital that is no hint does all the same; anything else could be a hint that was mistyped."""
 
+_LEAVING = frozenset(("done", "skip", "undo", "redo", "documents", "compare", "concordance"))
+"""What no key does through an open list: it would be a slip."""
+
 
 class Editor:
     """One open document under somebody's hands.
 
     `focus` is the id of the entity or frame that the panel shows; `candidate` the suggestion that Enter takes; `made`
     what was labelled or accepted last; `back` the candidate that a list of links has just been left for another key.
+    `asked` is the action that the same key, pressed again, confirms; `was_asked` that of the key before.
     """
 
     def __init__(
@@ -98,6 +102,7 @@ class Editor:
         self.again: Callable[[], None] | None = None
         self.last_relation: str | None = None
         self.made: str | None = None
+        self.asked = self.was_asked = ""
         self.back: Suggestion | None = None
         self._typed = ""
         self._prefixed = False
@@ -160,6 +165,7 @@ class Editor:
         if self._doubles.swallows(character):
             return
         self.message, self.back = None, None
+        self.was_asked, self.asked = self.asked, ""
         if isinstance(self.prompt, Entry) and self._enter(self.prompt, key, character):
             return
         if isinstance(self.prompt, Target) and character and self._aim(self.prompt, character):
@@ -192,13 +198,17 @@ class Editor:
                 self._handlers.hint(self, binding)
                 return
             binding = usual
-        chosen = isinstance(self.prompt, Linking) and self.prompt.readings and binding.target == "count"
+        prompt = self.prompt  # a digit chooses while there is something to choose, or nothing has been linked yet
+        choosing = isinstance(prompt, Linking) and (prompt.readings or not prompt.last)
+        chosen = choosing and binding.target == "count"
         if isinstance(self.prompt, Listing) and binding.target in self.prompt.extra:
             self.prompt.extra[binding.target]()
             return
         if isinstance(self.prompt, Listing) and self.prompt.label is not None and binding.kind == "label":
             self.prompt.label(binding.target)
             return
+        if isinstance(self.prompt, Listing) and binding.context == "label" and binding.target in _LEAVING:
+            raise EditRefused("列表还开着(Esc 关闭)", "a list is open (Esc closes it)")
         if self.prompt is not None and binding.context == "label" and not chosen:
             self.back = self.prompt.back if isinstance(self.prompt, Linking) else None
             self.prompt = None
@@ -249,14 +259,19 @@ class Editor:
             self.prompt = None
 
     def insert(self, text: str) -> None:
-        """Text that was pasted or committed by an input method at once."""
+        """Text that was pasted: typed where a line is entered, else looked for; never taken for keys."""
         if isinstance(self.prompt, Entry):
             self.prompt = self.prompt.typed("".join(part for part in text if part.isprintable()))
             if self.prompt.changed is not None:
                 self.prompt.changed(self.prompt.text)
-        else:
-            for character in text:
-                self.press(character, character)
+            return
+        self.message, self.prompt = None, None
+        wanted = text.strip()
+        try:
+            if wanted:
+                self._handlers.find(self, wanted)
+        except EditRefused as refusal:
+            self.say(refusal.zh, refusal.en, "refused")
 
     def say(self, zh: str, en: str, kind: Literal["done", "refused", "notice"] = "done") -> None:
         """Show a line until the next key."""

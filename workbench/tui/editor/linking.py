@@ -78,7 +78,13 @@ def _choose(editor: Editor, prompt: Linking, hint: str) -> None:
         return
     link = partner.links[0]
     made = link_with(editor, prompt.item, partner.entity, link)
-    _renew(editor, prompt, hint, made, tuple(f"{hint}:{number}" for number in range(len(partner.links))))
+    _renew(editor, prompt, hint, made, _readings(hint, partner))
+
+
+def _readings(hint: str, partner: Partner) -> tuple[str, ...]:
+    """What a digit may turn the link into; nothing where only one is admissible."""
+    numbers = range(len(partner.links)) if len(partner.links) > 1 else ()
+    return tuple(f"{hint}:{number}" for number in numbers)
 
 
 def _renew(editor: Editor, prompt: Linking, used: str, made: str, readings: tuple[str, ...]) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from workbench.core.records import Entity
 from workbench.core.text import Span
 from workbench.tui.editor.editor import Editor, Handler
+from workbench.tui.editor.suggesting import spans_of
 from workbench.tui.keys.keymap import Binding
 
 Motion = Callable[[Editor, int], int]
@@ -53,7 +54,7 @@ def stretched(
 
 
 def _hull(editor: Editor) -> Span | None:
-    fragments = editor.fragments_of(editor.focus)
+    fragments = editor.fragments_of(editor.focus) if editor.candidate is None else spans_of(editor.candidate)
     return Span(fragments[0].start, fragments[-1].end) if fragments else None
 
 

@@ -182,16 +182,19 @@ class Painter:
 def _with_hints(pieces: Sequence[Piece], hints: Sequence[tuple[int, str]], nearest: str, safe: bool) -> Iterator[Piece]:
     """Pieces with hint letters over some of their cells; nothing else moves."""
     waiting = list(hints)
-    column = 0
+    column = covered = 0
     for piece in pieces:
         text, ink = piece
+        while text and covered > 0:  # a hint that is wider than the character it stands on reaches into the next piece
+            covered -= text_cells(text[0], safe)
+            text = text[1:]
         while text:
             if waiting and waiting[0][0] == column:
                 label = waiting.pop(0)[1]
                 yield Piece(label, Ink("nearest" if label.strip() == nearest else "hint", bold=True))
-                covered = 0
-                while covered < len(label) and text:
-                    covered += text_cells(text[0], safe)
+                covered = len(label)
+                while covered > 0 and text:
+                    covered -= text_cells(text[0], safe)
                     text = text[1:]
                 column += len(label)
                 continue

@@ -7,11 +7,12 @@ from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
-from workbench.annotation.session import Session
+from workbench.annotation.session import Likely, Session
 from workbench.tui.editor.canvas import Canvas
 from workbench.tui.editor.editor import Editor, Message
 from workbench.tui.editor.painting import Ground, Ink, Piece
 from workbench.tui.editor.prompts import Entry, Hints, Linking, Target
+from workbench.tui.editor.suggesting import spans_of
 from workbench.tui.keys.card import key_line, shown_keys
 from workbench.tui.keys.names import KEYS, shown
 from workbench.tui.layout.glyphs import clip, text_cells
@@ -118,6 +119,8 @@ def message_line(editor: Editor, canvas: Canvas, width: int, hint: Message | Non
         said = f"{message.zh} · {message.en}" if message.en != message.zh else message.zh
         pieces += [Piece(one_line(said), Ink(message.kind, bold=message.kind == "refused")), Piece(" │ ", DIM)]
     pieces.append(Piece(where(editor), Ink()))
+    if editor.candidate is None and (preview := editor.preview) is not None:
+        pieces += [Piece(" │ ", DIM), Piece(f"Enter {_link_words(editor, preview)}", Ink())]
     pieces.append(Piece(f" │ {_percent(editor, canvas)}", DIM))
     return fitted(pieces, width, safe)
 
@@ -134,11 +137,26 @@ def _waiting(editor: Editor, prompt: Target | Hints | Linking) -> str:
     return f"{what}: 空格取 {prompt.nearest} «{clip(text, 20)}»{' ' + prompt.typed if prompt.typed else ''}{readings}"
 
 
+def _link_words(editor: Editor, likely: Likely) -> str:
+    """The link that Enter makes: what it is called, where it leads."""
+    draft, schema = editor.session.draft, editor.session.schema
+    text = clip(one_line(draft.entities[likely.partner.entity].text or ""), 16)
+    frame = draft.frames.get(editor.focus or "")
+    if frame is not None:
+        return f"{schema.frame_types[frame.type].roles[likely.link.type].zh} = «{text}»"
+    arrow = "→" if likely.link.forward else "←"
+    return f"{schema.relation_types[likely.link.type].zh} {arrow} «{text}»"
+
+
 def where(editor: Editor) -> str:
     """What is selected or in focus, with its offsets and the paragraph."""
     caret = editor.cursor.caret
     spans = editor.cursor.spans or editor.fragments_of(editor.focus)
-    name = "选中" if editor.cursor.spans else "焦点"
+    draft = editor.session.draft
+    thing = draft.entities.get(editor.focus or "") or draft.frames.get(editor.focus or "")
+    name = "选中" if editor.cursor.spans else f"焦点 {thing.type}" if thing is not None else "焦点"
+    if editor.candidate is not None:
+        spans, name = spans_of(editor.candidate), f"候选 {editor.candidate.item.type}"
     if not spans:
         word = editor.lattice.word_at(caret)
         spans, name = (word,), "光标"
