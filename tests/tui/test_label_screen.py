@@ -181,6 +181,21 @@ def test_rows_keys_and_panel_lines_can_be_clicked(tmp_path: Path) -> None:
     asyncio.run(scene())
 
 
+def test_a_click_on_a_type_labels_with_it(tmp_path: Path) -> None:
+    async def scene() -> None:
+        async with labelling(tmp_path) as hand:
+            await hand.write(";y2")
+            line = next(number for number, row in enumerate(hand.rows()) if " l 地" in row)
+            await click(hand, hand.screen.panel, (4, line - 1))
+            assert [one.type for one in hand.editor.session.draft.order] == ["LOC"]
+            line, row = next((number, row) for number, row in enumerate(hand.rows()) if " q 数" in row)
+            column = cell_len(row[: row.index(" q 数") + 2]) - hand.screen.panel.region.x
+            await click(hand, hand.screen.panel, (column, line - 1))
+            assert [one.type for one in hand.editor.session.draft.order] == ["QUANT"]
+
+    asyncio.run(scene())
+
+
 def test_the_panel_goes_on_narrow_screens_and_comes_over_the_text(tmp_path: Path) -> None:
     async def scene() -> None:
         async with labelling(tmp_path) as hand:

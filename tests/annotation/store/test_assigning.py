@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from tests.annotation.batches import TEXT, make_batch, write_document
@@ -141,3 +143,14 @@ def test_a_new_text_under_somebodys_work(store: Store, batch: Batch) -> None:
     with pytest.raises(FaultyData, match="not the text"):
         next_assignment(store, batch, B, copies=2)
     assert store.assignments("pilot") == (saved,)
+
+
+def test_the_document_left_last_comes_first(store: Store, batch: Batch) -> None:
+    """Whatever the order of the batch."""
+    start = datetime.now(UTC)
+    for minutes, doc_id in ((1, "d01"), (2, "d00"), (3, "d02"), (4, "d00")):
+        own = take(store, batch, doc_id, A)
+        store.append(own, [Change("edit", {"minutes": minutes}, at=start + timedelta(minutes=minutes))], A)
+        found = next_assignment(store, batch, A)
+        assert found is not None
+        assert found.doc_id == doc_id

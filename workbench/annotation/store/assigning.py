@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import Connection, and_, insert, select, text, update
+from sqlalchemy import Connection, and_, func, insert, select, text, update
 
 from workbench.annotation.store import tables
 from workbench.annotation.store.log import Store, append_event, read_assignments
@@ -50,7 +50,7 @@ def assign(store: Store, batch: Batch, shares: Mapping[str, Sequence[str]], by: 
 
 
 def next_assignment(store: Store, batch: Batch, by: Actor, copies: int | None = 1) -> Assignment | None:
-    """What the actor goes on with: a document begun, one assigned, else the next free one; None when nothing is left.
+    """What the actor goes on with: the document left last, one assigned, else the next free one; None when all is done.
 
     Documents come in the order of the batch. One is free while fewer than `copies` people (None: any number) have it,
     in the store or as a published file; people who skipped it do not count, and are not given it again. Two people who
@@ -62,10 +62,12 @@ def next_assignment(store: Store, batch: Batch, by: Actor, copies: int | None = 
         _hold(connection, batch)
         present = read_assignments(connection, batch.name)
         own = {one.doc_id: one for one in present if one.annotator == by.name}
-        for state in (State.IN_PROGRESS, State.ASSIGNED):
-            for doc_id in order:
-                if doc_id in own and own[doc_id].state is state:
-                    return own[doc_id]
+        begun = [own[doc_id] for doc_id in order if doc_id in own and own[doc_id].state is State.IN_PROGRESS]
+        if begun:
+            return max(begun, key=lambda one: _last_change(connection, one))
+        for doc_id in order:
+            if doc_id in own and own[doc_id].state is State.ASSIGNED:
+                return own[doc_id]
         held = holders(batch, present)
         free = next(
             (
@@ -81,6 +83,13 @@ def next_assignment(store: Store, batch: Batch, by: Actor, copies: int | None = 
         if fault := _register(connection, batch, document, by):
             raise FaultyData([fault])
         return _insert(connection, batch, document, by.name, by)
+
+
+def _last_change(connection: Connection, assignment: Assignment) -> int:
+    """When an assignment was changed last, in milliseconds."""
+    column = tables.event.c
+    query = select(func.max(column.at)).where(column.assignment == assignment.number)
+    return int(connection.execute(query).scalar() or 0)
 
 
 def holders(batch: Batch, assignments: Sequence[Assignment]) -> defaultdict[str, set[str]]:

@@ -201,7 +201,7 @@ class LabelScreen(Screen[int], inherit_bindings=False):
 
     def on_panel_view_clicked(self, message: PanelView.Clicked) -> None:
         """A line of the panel."""
-        self._by_mouse(lambda: self.panel.run(message.line))
+        self._by_mouse(lambda: self.panel.run(message.line, message.column))
 
     def _by_mouse(self, act: Callable[[], None]) -> None:
         if self.busy:

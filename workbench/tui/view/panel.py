@@ -26,7 +26,7 @@ from workbench.tui.editor.prompts import Linking, doing
 from workbench.tui.editor.suggesting import attend_suggestion, spans_of
 from workbench.tui.editor.valuing import shown_value
 from workbench.tui.keys.keymap import label_types
-from workbench.tui.keys.names import shown
+from workbench.tui.keys.names import character_of, shown
 from workbench.tui.layout.glyphs import text_cells
 from workbench.tui.layout.wrap import wrap
 from workbench.tui.view.lines import BOLD, DIM, Click, Line, fitted, one_line, sign
@@ -40,18 +40,30 @@ _LINES: dict[tuple[Piece, tuple[Piece, ...]], Line] = {}
 _LEGENDS: dict[tuple[int, int, bool], tuple[Entry, ...]] = {}
 
 
+_LEFT = 2
+"""Cells of the panel left of its text: the edge and a space."""
+
+
 class Entry(NamedTuple):
-    """A line of the panel before it is fitted, and what a click on it does."""
+    """A line of the panel before it is fitted, and what a click on it does.
+
+    `cells` is for lines of several columns: what a click does from each column of the panel on, in order.
+    """
 
     pieces: Sequence[Piece]
     click: Click | None = None
+    cells: tuple[tuple[int, Click], ...] = ()
+
+    def at(self, column: int) -> Click | None:
+        """What a click on a column of the panel does."""
+        return next((click for start, click in reversed(self.cells) if start <= column), self.click)
 
 
 class Panel(NamedTuple):
-    """The lines of the panel, and what a click on each does."""
+    """The lines of the panel, and the entries they were made of, which know what a click on them does."""
 
     lines: tuple[Line, ...]
-    clicks: tuple[Click | None, ...]
+    entries: tuple[Entry, ...]
 
 
 def panel(editor: Editor, problems: Sequence[Problem] | None, height: int, safe: bool = False) -> Panel:
@@ -74,7 +86,7 @@ def panel(editor: Editor, problems: Sequence[Problem] | None, height: int, safe:
     entries = [*entries[:height], *(blank * (height - len(entries)))]
     edge = Piece(sign("│", safe), DIM)
     lines = tuple(_line(edge, entry, safe) for entry in entries[:height])
-    return Panel(lines, tuple(entry.click for entry in entries[:height]))
+    return Panel(lines, tuple(entries[:height]))
 
 
 def _line(edge: Piece, entry: Entry, safe: bool) -> Line:
@@ -306,17 +318,42 @@ def _guide(editor: Editor, width: int, most: int) -> Iterator[Entry]:
 
 
 def _legend(editor: Editor, width: int, roomy: bool) -> tuple[Entry, ...]:
-    """All label keys: with Chinese names in two columns, with ids in three where there are fewer lines."""
+    """All label keys: with Chinese names in two columns, with ids in three where there are fewer lines.
+
+    A click on a type labels with it.
+    """
     known = (id(editor.keymap), width, roomy)
     if known not in _LEGENDS:
         _LEGENDS.clear()
         _LEGENDS[known] = tuple(_legend_lines(editor, width, roomy))
-    return _LEGENDS[known]
+    kinds = [kind.id for kind in label_types(editor.session.schema)]
+    columns = _columns(roomy)
+    rows = -(-len(kinds) // columns)
+    step = (width + 1) // columns
+    heading, *lines = _LEGENDS[known]
+    clickable = (
+        line._replace(
+            cells=tuple(
+                (_LEFT + number * step, doing(_label, editor, kind)) for number, kind in enumerate(kinds[row::rows])
+            )
+        )
+        for row, line in enumerate(lines)
+    )
+    return (heading, *clickable)
+
+
+def _columns(roomy: bool) -> int:
+    return 2 if roomy else 3
+
+
+def _label(editor: Editor, kind: str) -> None:
+    for key in editor.keymap.label_strokes(kind):
+        editor.press(key, character_of(key))
 
 
 def _legend_lines(editor: Editor, width: int, roomy: bool) -> Iterator[Entry]:
     yield Entry([Piece("类型 types", BOLD), Piece(" 字母=标注/改标", DIM)])
-    columns = 2 if roomy else 3
+    columns = _columns(roomy)
     most = (width + 1) // columns - 1
     cells = []
     for kind in label_types(editor.session.schema):

@@ -129,7 +129,7 @@ class DocumentView(LineView):
             row = self._shown.rows[line - self._first_shown]
             return -1 if row is None else row
         if self._over is not None and column >= self.size.width - PANEL_WIDTH:
-            return self._over.clicks[line] or -1
+            return self._over.entries[line].at(column - self.size.width + PANEL_WIDTH) or -1
         return None
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:

@@ -26,8 +26,9 @@ class PanelView(LineView):
     class Clicked(Message):
         """A line of the panel was clicked that does something."""
 
-        def __init__(self, line: int) -> None:
+        def __init__(self, line: int, column: int) -> None:
             self.line = line
+            self.column = column
             super().__init__()
 
     _panel: Panel | None = None
@@ -50,11 +51,11 @@ class PanelView(LineView):
             row = self._list.rows[event.y] if event.y < len(self._list.rows) else None
             if row is not None:
                 self.post_message(self.Chosen(row))
-        elif self._panel is not None and event.y < len(self._panel.clicks) and self._panel.clicks[event.y]:
-            self.post_message(self.Clicked(event.y))
+        elif self._panel is not None and event.y < len(self._panel.entries):
+            self.post_message(self.Clicked(event.y, event.x))
 
-    def run(self, line: int) -> None:
-        """Do what a line of the panel is for."""
-        click = self._panel.clicks[line] if self._panel is not None else None
+    def run(self, line: int, column: int) -> None:
+        """Do what a cell of the panel is for, if it is for anything."""
+        click = self._panel.entries[line].at(column) if self._panel is not None else None
         if click is not None:
             click()
