@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
+from workbench.annotation.drafts.links import Link
 from workbench.annotation.session import Likely, Session
 from workbench.tui.editor.canvas import Canvas
 from workbench.tui.editor.editor import Editor, Message
@@ -131,21 +132,39 @@ def _waiting(editor: Editor, prompt: Target | Hints | Linking) -> str:
     if isinstance(prompt, Hints):
         return f"大写字母选别处{' ' + prompt.typed if prompt.typed else ''}"
     what = "同指" if prompt.purpose == "cluster" else "连到"
-    readings = f" 1–{len(prompt.readings)} 换类型" if len(prompt.readings) > 1 else ""
     nearest = prompt.partners.get(prompt.nearest)
-    text = one_line(editor.session.draft.entities[nearest.entity].text or "") if nearest is not None else "—"
-    return f"{what}: 空格取 {prompt.nearest} «{clip(text, 20)}»{' ' + prompt.typed if prompt.typed else ''}{readings}"
+    if nearest is None:
+        named = "—"
+    elif prompt.purpose == "cluster":
+        named = f"«{clip(one_line(editor.session.draft.entities[nearest.entity].text or ''), 16)}»"
+    else:
+        named = _link_words(editor, Likely(nearest, nearest.links[0]))
+    typed = f" {prompt.typed}" if prompt.typed else ""
+    return f"{what}: 空格取 {prompt.nearest} {named}{typed}{_readings(editor, prompt)}"
+
+
+def _readings(editor: Editor, prompt: Linking) -> str:
+    """What the digits turn the link just made into: `改 1 位于→ 2 帮扶联系→`."""
+    names = []
+    for number, reading in enumerate(prompt.readings, 1):
+        hint, link = reading.rsplit(":", 1)
+        names.append(f"{number} {_link_name(editor, prompt.partners[hint].links[int(link)])}")
+    return f" 改 {' '.join(names)}" if names else ""
+
+
+def _link_name(editor: Editor, link: Link) -> str:
+    """A relation with its direction, or a role, in Chinese."""
+    schema = editor.session.schema
+    frame = editor.session.draft.frames.get(editor.focus or "")
+    if frame is not None:
+        return schema.frame_types[frame.type].roles[link.type].zh
+    return f"{schema.relation_types[link.type].zh}{'→' if link.forward else '←'}"
 
 
 def _link_words(editor: Editor, likely: Likely) -> str:
     """The link that Enter makes: what it is called, where it leads."""
-    draft, schema = editor.session.draft, editor.session.schema
-    text = clip(one_line(draft.entities[likely.partner.entity].text or ""), 16)
-    frame = draft.frames.get(editor.focus or "")
-    if frame is not None:
-        return f"{schema.frame_types[frame.type].roles[likely.link.type].zh} = «{text}»"
-    arrow = "→" if likely.link.forward else "←"
-    return f"{schema.relation_types[likely.link.type].zh} {arrow} «{text}»"
+    text = clip(one_line(editor.session.draft.entities[likely.partner.entity].text or ""), 16)
+    return f"{_link_name(editor, likely.link)} «{text}»"
 
 
 def where(editor: Editor) -> str:
