@@ -224,6 +224,19 @@ def test_finding_by_initials_and_going_on(hand: Hand) -> None:
     assert hand.editor.cursor.caret == first
 
 
+def test_a_line_is_cleared_by_one_key(hand: Hand) -> None:
+    hand("/ z y c ctrl+u")
+    assert getattr(hand.editor.prompt, "text", None) == ""
+    hand("t z enter")
+    assert hand.editor.message is not None
+
+
+def test_a_jump_takes_full_width_letters(hand: Hand) -> None:
+    hand.editor.press("fullwidth_semicolon", "；")
+    hand.editor.press("ｙ", "ｙ")
+    assert hand.selected.startswith("永州")
+
+
 def test_notes_flags_attributes_and_values(hand: Hand) -> None:
     hand.at("紫云村")("shift+right shift+right shift+right l C")
     hand.editor.insert("存疑:𠀀 a")

@@ -229,6 +229,8 @@ class Editor:
         moved = {"left": prompt.position - 1, "right": prompt.position + 1, "home": 0, "end": len(prompt.text)}
         if key in moved:
             self.prompt = prompt.moved(moved[key])
+        elif key == "ctrl+u":
+            self.prompt = replace(prompt, text="", position=0)
         elif key in ("backspace", "delete"):
             self.prompt = prompt.erased(-1 if key == "backspace" else 0)
         elif character and character.isprintable() and key not in ("enter", "tab"):
