@@ -326,10 +326,4 @@ def _partners(editor: Editor, prompt: Linking) -> dict[str, Mention]:
 
 
 def _readings(editor: Editor, prompt: Linking) -> tuple[Reading, ...]:
-    found = []
-    for one in prompt.readings:
-        hint, number = one.rsplit(":", 1)
-        if hint in prompt.partners:
-            link = prompt.partners[hint].links[int(number)]
-            found.append(_reading(editor, link.type, link.forward))
-    return tuple(found)
+    return tuple(_reading(editor, link.type, link.forward) for link in prompt.readings)

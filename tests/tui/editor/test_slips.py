@@ -10,7 +10,7 @@ from tests.tui.editor.conftest import TEXT
 from tests.tui.editor.hands import Hand, hand_on
 from workbench.annotation.offering import Sources
 from workbench.annotation.store import State
-from workbench.tui.editor.painting import PLAIN, Ink, Piece, _with_hints
+from workbench.tui.editor.painting import PLAIN, Ink, Painter, Piece, _with_hints
 
 THREE = "shift+right shift+right shift+right"
 
@@ -81,3 +81,10 @@ def test_a_hint_wider_than_its_character_reaches_into_the_next_piece() -> None:
     pieces = [Piece("2", PLAIN), Piece("0个", Ink("word")), Piece("组里", PLAIN)]
     drawn = list(_with_hints(pieces, [(0, "AB"), (4, "C ")], "", safe=False))
     assert [piece.text for piece in drawn] == ["AB", "个", "C ", "里"]
+
+
+def test_stand_ins_are_dim_so_that_they_are_not_taken_for_text(hand: Hand) -> None:
+    painter = Painter(hand.editor, hand.canvas, hand.width)
+    dim = "".join(piece.text for number in range(6) for piece in painter.line(number) if piece.ink.dim)
+    assert {"⍽", "¦", "◌", "␉"} <= set(dim)
+    assert "政" not in dim

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.tui.layout.screens import brackets, odd_texts
 from workbench.core.text import Span
-from workbench.tui.layout.grid import Grid, SpanIndex
+from workbench.tui.layout.grid import Grid
 from workbench.tui.layout.lanes import Bracket, Mode
 from workbench.tui.layout.wrap import wrap
 
@@ -45,40 +45,6 @@ def test_updates_equal_a_new_grid(data: st.DataObject, text: str, width: int, mo
     for other in ("full", "badges", "tint"):
         grid.mode = other
         assert grid.heights == Grid(layout, kept.values(), other).heights
-
-
-@given(st.data(), st.integers(1, 2000))
-def test_index_finds_what_touches(data: st.DataObject, length: int) -> None:
-    text = "政" * length
-    drawn = {one.key: one for one in data.draw(brackets(text, most=12))}
-    index = SpanIndex(drawn.values())
-    for one in data.draw(brackets(text, most=3)):
-        drawn.pop(one.key, None)
-        drawn[one.key] = one
-        index.put(one)
-    for key in data.draw(st.lists(st.integers(0, 12), max_size=3)):
-        drawn.pop(key, None)
-        index.drop(key)
-    assert len(index) == len(drawn)
-    start = data.draw(st.integers(0, length))
-    end = data.draw(st.integers(start, length))
-    found = index.touching(start, end)
-    covered = set(range(start, end))
-    assert {one.key for one in found} == {
-        one.key for one in drawn.values() if any(covered & set(range(*fragment)) for fragment in one.fragments)
-    }
-    assert [(one.start, -one.end) for one in found] == sorted((one.start, -one.end) for one in found)
-    assert index.at(start) == index.touching(start, start + 1)
-    assert all(index.get(key) == one for key, one in drawn.items())
-
-
-def test_index_of_a_gap() -> None:
-    """What lies between two fragments is not covered; a span over several blocks is found once."""
-    one = Bracket("x", (Span(0, 2), Span(300, 700)), "机")
-    index = SpanIndex([one])
-    assert index.touching(2, 300) == []
-    assert index.touching(0, 1000) == [one]
-    assert index.touching(5, 5) == []
 
 
 def test_lines_of_a_small_screen() -> None:

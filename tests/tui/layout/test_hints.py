@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from tests.tui.layout.screens import odd_texts
-from workbench.tui.layout.hints import hint_labels, overlay, remaining
+from workbench.tui.layout.hints import hint_labels, overlay
 from workbench.tui.layout.wrap import wrap
 
 
@@ -30,11 +30,6 @@ def test_labels_of_26_and_27() -> None:
     assert list(hint_labels(range(27)).values()) == [*ascii_uppercase[:25], "ZA", "ZB"]
     assert len(hint_labels(range(1000))) == 676
     assert hint_labels([7, 3, 7]) == {7: "A", 3: "B"}
-
-
-def test_what_remains_to_be_typed() -> None:
-    assert remaining({4: "A", 9: "ZA", 12: "ZB"}, "Z") == {9: "A", 12: "B"}
-    assert remaining({4: "A", 9: "ZA"}, "A") == {4: ""}
 
 
 @pytest.mark.parametrize(

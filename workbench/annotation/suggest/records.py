@@ -112,11 +112,6 @@ def suggestion(item: Item, source: str, score: float) -> Suggestion:
     return Suggestion(blake2b(named.encode(), digest_size=8).hexdigest(), kind, item, (source,), score)
 
 
-def entity_key(mention: Mention) -> str:
-    """The key of every suggestion of one entity."""
-    return suggestion(SuggestedEntity(*mention, ""), "", 0).key
-
-
 def frame_key(type_: str, trigger: Fragments) -> str:
     """The key of every suggestion of one frame: its arguments are no part of it, so that a rejection holds."""
     return suggestion(SuggestedFrame(type_, trigger, ""), "", 0).key

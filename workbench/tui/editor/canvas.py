@@ -41,6 +41,7 @@ class Canvas:
         self.top = 0
         self.lines = lines
         self._measured = measure(document.text, safe)
+        self.stand_ins = self._measured.stand_ins
         self._layout = wrap(self._measured, max(LEAST_WIDTH, width - GUTTER - MARGIN))
         self._brackets: dict[str, Bracket] = {}
         self._draft: Draft | None = None

@@ -98,7 +98,6 @@ class Editor:
         self.message: Message | None = None
         self.effects: list[Effect] = []
         self.hits: tuple[Span, ...] = ()
-        self.hit_length = 0
         self.again: Callable[[], None] | None = None
         self.last_relation: str | None = None
         self.made: str | None = None

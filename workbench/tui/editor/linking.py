@@ -74,45 +74,34 @@ def _choose(editor: Editor, prompt: Linking, hint: str) -> None:
     if prompt.purpose == "cluster":
         editor.session.cluster(prompt.item, partner.entity)
         editor.say("已归为同一所指", "one cluster now")
-        _renew(editor, prompt, hint, "", ())
+        _renew(editor, prompt, hint, "", None)
         return
-    link = partner.links[0]
-    made = link_with(editor, prompt.item, partner.entity, link)
-    _renew(editor, prompt, hint, made, _readings(hint, partner))
+    made = link_with(editor, prompt.item, partner.entity, partner.links[0])
+    _renew(editor, prompt, hint, made, partner)
 
 
-def _readings(hint: str, partner: Partner) -> tuple[str, ...]:
-    """What a digit may turn the link into; nothing where only one is admissible."""
-    numbers = range(len(partner.links)) if len(partner.links) > 1 else ()
-    return tuple(f"{hint}:{number}" for number in numbers)
-
-
-def _renew(editor: Editor, prompt: Linking, used: str, made: str, readings: tuple[str, ...]) -> None:
+def _renew(editor: Editor, prompt: Linking, used: str, made: str, linked: Partner | None) -> None:
     """Keep the hints where they are, but for the one just used; the nearest of the others is offered next."""
     left = {hint: partner for hint, partner in prompt.partners.items() if hint != used}
-    shown = dict(prompt.partners) if len(readings) > 1 else left
-    nearest = next(iter(left), "")
-    if not left and len(readings) <= 1:
-        editor.ask(None)
-        back = prompt.back and editor.session.offering.find(prompt.back.key)
-        if back:
-            attend_suggestion(editor, back)
+    renewed = replace(prompt, partners=left, nearest=next(iter(left), ""), last=made, linked=linked, typed="")
+    if left or renewed.readings:
+        editor.ask(renewed)
         return
-    editor.ask(replace(prompt, partners=shown, nearest=nearest, last=made, readings=readings, typed=""))
+    editor.ask(None)
+    back = prompt.back and editor.session.offering.find(prompt.back.key)
+    if back:
+        attend_suggestion(editor, back)
 
 
 def choose_reading(editor: Editor, prompt: Linking, number: int) -> None:
     """Turn the link just made into another of its admissible readings, as one step."""
-    if not 1 <= number <= len(prompt.readings):
+    if prompt.linked is None or not 1 <= number <= len(prompt.readings):
         raise EditRefused(f"没有第 {number} 项", f"there is no choice {number}")
-    hint = prompt.readings[number - 1].rsplit(":", 1)[0]
-    partner = prompt.partners[hint]
+    made = prompt.last
     if number > 1:
         editor.session.undo()
-        made = link_with(editor, prompt.item, partner.entity, partner.links[number - 1])
-    else:
-        made = prompt.last
-    _renew(editor, replace(prompt, readings=()), hint, made, ())
+        made = link_with(editor, prompt.item, prompt.linked.entity, prompt.readings[number - 1])
+    _renew(editor, prompt, "", made, None)
 
 
 def link_with(editor: Editor, item: str, other: str, link: Link) -> str:

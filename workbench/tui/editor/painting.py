@@ -153,6 +153,9 @@ class Painter:
         for span in marks.closed:
             for position in range(max(span.start, start), min(span.end, end)):
                 inks[position - start] = inks[position - start]._replace(dim=True)
+        for position in range(start, end):
+            if self.canvas.stand_ins[position]:
+                inks[position - start] = inks[position - start]._replace(dim=True)
         if start <= marks.caret < end and not marks.selected:
             inks[marks.caret - start] = inks[marks.caret - start]._replace(ground="caret")
         return inks

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from workbench.annotation.drafts.links import Partner
+from workbench.annotation.drafts.links import Link, Partner
 from workbench.annotation.suggest.records import Suggestion
 from workbench.core.text import Span
 from workbench.tui.keys.actions import Context
@@ -43,8 +43,8 @@ class Hints:
 class Linking:
     """Partners (or fillers) of an item with their hints; `nearest` is the hint that Space takes.
 
-    `purpose` is "link" or "cluster". `last` is the link that has just been made, which a digit turns into another of
-    `readings`. `back` is the suggestion that was the candidate, to which Enter and Tab return.
+    `purpose` is "link" or "cluster". `last` is the link that has just been made with `linked`, which a digit turns into
+    another of its `readings`. `back` is the suggestion that was the candidate, to which Enter and Tab return.
     """
 
     item: str
@@ -52,10 +52,15 @@ class Linking:
     nearest: str
     purpose: str = "link"
     last: str = ""
-    readings: tuple[str, ...] = ()
+    linked: Partner | None = None
     typed: str = ""
     back: Suggestion | None = None
     context: Context = "link"
+
+    @property
+    def readings(self) -> tuple[Link, ...]:
+        """What digits may turn the last link into, the first being what it is; nothing where only one is admissible."""
+        return self.linked.links if self.linked is not None and len(self.linked.links) > 1 else ()
 
 
 class Row(NamedTuple):

@@ -1,69 +1,13 @@
-"""The lines of the screen: every row with the lanes beneath it, and which brackets are where."""
+"""The lines of the screen: every row with the lanes beneath it."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Hashable, Iterable
 from itertools import accumulate
 
 from workbench.tui.layout.lanes import Bracket, Mode, Segment, lane_count, lanes, rows_of
 from workbench.tui.layout.wrap import Layout
-
-_BLOCK = 7  # positions are indexed in blocks of 2 ** 7
-
-
-class SpanIndex:
-    """Brackets by where they are."""
-
-    def __init__(self, brackets: Iterable[Bracket] = ()) -> None:
-        self._brackets: dict[Hashable, Bracket] = {}
-        self._blocks: defaultdict[int, list[Bracket]] = defaultdict(list)
-        for bracket in brackets:
-            start, end = bracket.fragments[0]
-            block = start >> _BLOCK
-            if bracket.key in self._brackets or len(bracket.fragments) > 1 or end - 1 >> _BLOCK != block:
-                self.put(bracket)
-            else:
-                self._brackets[bracket.key] = bracket
-                self._blocks[block].append(bracket)
-
-    def __len__(self) -> int:
-        return len(self._brackets)
-
-    def get(self, key: Hashable) -> Bracket | None:
-        """The bracket with a key."""
-        return self._brackets.get(key)
-
-    def put(self, bracket: Bracket) -> None:
-        """Add a bracket in place of the one with the same key."""
-        if bracket.key in self._brackets:
-            self.drop(bracket.key)
-        self._brackets[bracket.key] = bracket
-        for block in _blocks(bracket):
-            self._blocks[block].append(bracket)
-
-    def drop(self, key: Hashable) -> None:
-        """Take a bracket out; nothing happens when there is none."""
-        bracket = self._brackets.pop(key, None)
-        if bracket is not None:
-            for block in _blocks(bracket):
-                self._blocks[block].remove(bracket)
-
-    def touching(self, start: int, end: int) -> list[Bracket]:
-        """The brackets with a covered position in [start, end), in document order, outer before inner."""
-        found: dict[Hashable, Bracket] = {}
-        if start >= end:
-            return []
-        for block in range(start >> _BLOCK, (end - 1 >> _BLOCK) + 1):
-            for bracket in self._blocks.get(block, ()):
-                if any(left < end and start < right for left, right in bracket.fragments):
-                    found[bracket.key] = bracket
-        return sorted(found.values(), key=lambda bracket: (bracket.start, -bracket.end))
-
-    def at(self, offset: int) -> list[Bracket]:
-        """The brackets that cover a position, in document order, outer before inner."""
-        return self.touching(offset, offset + 1)
 
 
 class Grid:
@@ -169,9 +113,3 @@ class Grid:
         for row, brackets in self._on.items():
             self._heights[row] += lane_count(self.layout, row, brackets, self._mode)
         self._tops = list(accumulate(self._heights, initial=0))
-
-
-def _blocks(bracket: Bracket) -> Iterable[int]:
-    """The blocks that a bracket touches, each once."""
-    ranges = [range(start >> _BLOCK, (end - 1 >> _BLOCK) + 1) for start, end in bracket.fragments]
-    return ranges[0] if len(ranges) == 1 else {block for blocks in ranges for block in blocks}

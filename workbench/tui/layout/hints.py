@@ -22,11 +22,6 @@ def hint_labels(positions: Sequence[int], letters: str = ascii_uppercase) -> dic
     return dict(zip(dict.fromkeys(positions), labels, strict=False))
 
 
-def remaining(labels: Mapping[int, str], typed: str) -> dict[int, str]:
-    """What is still to be typed of the labels that begin with `typed`; "" for the one that is complete."""
-    return {position: label[len(typed) :] for position, label in labels.items() if label.startswith(typed)}
-
-
 def overlay(layout: Layout, row: int, labels: Mapping[int, str]) -> list[tuple[int, str]]:
     """Columns and texts of the labels to draw over a row; each text fills the cells of whole characters exactly.
 

@@ -142,13 +142,10 @@ def _partners(editor: Editor, prompt: Linking) -> Iterator[Entry]:
         return
     text = item.text if isinstance(item, Entity) else item.trigger.text if item.trigger else ""
     yield Entry([*_badge(editor, item.type), Piece(f"«{one_line(text or '')}»", BOLD)])
-    for number, reading in enumerate(prompt.readings, 1):
-        hint, _, index = reading.rpartition(":")
-        partner = prompt.partners.get(hint)
-        if partner is not None:
-            taken = "✓" if number == 1 else " "
-            digit = Piece(f"   {number}{taken} ", BOLD)
-            yield _partner(editor, digit, item, partner, int(index))
+    for number in range(len(prompt.readings)):
+        if prompt.linked is not None:
+            digit = Piece(f"   {number + 1}{'✓' if number == 0 else ' '} ", BOLD)
+            yield _partner(editor, digit, item, prompt.linked, number)
     for hint, partner in [*prompt.partners.items()][:_MOST_PARTNERS]:
         if hint.startswith(prompt.typed):
             nearest = hint == prompt.nearest

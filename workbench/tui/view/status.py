@@ -145,10 +145,7 @@ def _waiting(editor: Editor, prompt: Target | Hints | Linking) -> str:
 
 def _readings(editor: Editor, prompt: Linking) -> str:
     """What the digits turn the link just made into: `改 1 位于→ 2 帮扶联系→`."""
-    names = []
-    for number, reading in enumerate(prompt.readings, 1):
-        hint, link = reading.rsplit(":", 1)
-        names.append(f"{number} {_link_name(editor, prompt.partners[hint].links[int(link)])}")
+    names = [f"{number} {_link_name(editor, link)}" for number, link in enumerate(prompt.readings, 1)]
     return f" 改 {' '.join(names)}" if names else ""
 
 
