@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from workbench.core.records import Annotation, Argument, Entity, Frame, Relation, Trigger
+from workbench.core.records import (
+    AnnotatedDocument,
+    Annotation,
+    Argument,
+    Entity,
+    Frame,
+    Provenance,
+    Relation,
+    SchemaStamp,
+    Trigger,
+    Zone,
+    in_order,
+    text_hash,
+)
 from workbench.core.text import Edit, Span, surface
 from workbench.core.values import Money, Place, Quantity, Time
 
@@ -105,3 +118,88 @@ def annotated_texts(draw: st.DrawFn) -> tuple[str, Annotation]:
         frames=tuple(frames),
     )
     return text, annotation
+
+
+attribute_maps = st.dictionaries(names, texts, max_size=2)
+keys_and_values = st.dictionaries(
+    names,
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | texts | st.lists(st.none() | texts, max_size=2),
+    max_size=2,
+)
+"""Further keys as other programs add them, with any JSON value."""
+odd_ids = st.one_of(
+    st.sampled_from(
+        ["T1", "T2", "R1", "E1", "A1", "T01", "Tp6do3h36", "a#b", "a b", "市\u00a0😀", "T1~2", "-", '"', "{}"]
+    ),
+    st.text(st.sampled_from(ALPHABET.replace("\n", "") + "#~\t"), min_size=1, max_size=5),
+)
+odd_types = st.sampled_from(
+    ["ORG", "LOC", "MONEY", "GROUP", "Person-Name", "机构", "a b", "x:y", "ＯＲＧ", "#", "T\u00a0T"]
+)
+odd_roles = st.sampled_from(["helper", "helper2", "Theme", "帮扶 方", "x:y", "T1"])
+scores = st.none() | st.floats(0, 1)
+provenance_parameters = st.dictionaries(names, st.none() | st.booleans() | st.integers(0, 9) | texts, max_size=2)
+
+
+@st.composite
+def annotated_documents(draw: st.DrawFn, doc_id: str = "d1") -> AnnotatedDocument:
+    """A checked document with everything that a record can say, in canonical order, with odd ids, types and keys.
+
+    Texts of mentions are the slices; entities nest, cross, repeat a span, and have several fragments.
+    """
+    text = draw(
+        st.text(st.sampled_from(ALPHABET), min_size=4, max_size=60) | any_text.filter(lambda made: len(made) > 3)
+    )
+    ids = draw(st.lists(odd_ids, min_size=0, max_size=10, unique=True))
+    cut = draw(st.integers(0, len(ids)))
+    entities = []
+    for name in ids[:cut]:
+        where = draw(fragments(len(text)))
+        entities.append(
+            Entity(
+                id=name,
+                type=draw(odd_types),
+                fragments=where,
+                text=surface(text, where),
+                attributes=draw(attribute_maps),
+                value=draw(st.none() | values),
+                cluster=draw(st.none() | names | st.just("Equiv-1")),
+                note=draw(st.none() | texts),
+                score=draw(scores),
+                extra=draw(keys_and_values),
+            )
+        )
+    ends = [entity.id for entity in entities]
+    relations, frames = [], []
+    for name in ids[cut:]:
+        said = {"attributes": draw(attribute_maps), "note": draw(st.none() | texts), "score": draw(scores)}
+        said["extra"] = draw(keys_and_values)
+        if len(ends) > 1 and draw(st.booleans()):
+            head, tail = draw(st.lists(st.sampled_from(ends), min_size=2, max_size=2, unique=True))
+            relations.append(Relation(id=name, type=draw(odd_types), head=head, tail=tail, **said))
+        else:
+            where = draw(fragments(len(text)))
+            trigger = Trigger(fragments=where, text=surface(text, where), extra=draw(keys_and_values))
+            filled = draw(st.lists(st.tuples(odd_roles, st.sampled_from(ends)), max_size=3)) if ends else []
+            arguments = tuple(Argument(role=r, entity=e, extra=draw(keys_and_values)) for r, e in filled)
+            present = draw(st.none() | st.just(trigger))
+            frames.append(Frame(id=name, type=draw(odd_types), trigger=present, arguments=arguments, **said))
+    annotation = Annotation(
+        doc_id=doc_id,
+        author=draw(st.none() | names),
+        made_with=draw(st.none() | st.just(SchemaStamp(id="cppcc-poverty", version="0.2.0", hash="0" * 64))),
+        text_sha256=draw(st.none() | st.just(text_hash(text))),
+        finished_layers=draw(st.none() | st.just(()) | st.just(("mention", "relations"))),
+        provenance=draw(st.just(Provenance()) | st.builds(Provenance, source=names, parameters=provenance_parameters)),
+        entities=tuple(entities),
+        relations=tuple(relations),
+        frames=tuple(frames),
+        extra=draw(keys_and_values),
+    )
+    zones = [
+        Zone(
+            kind=draw(names), start=span.start, end=span.end, note=draw(st.none() | texts), extra=draw(keys_and_values)
+        )
+        for span in draw(st.just(()) | fragments(len(text)))
+    ]
+    return AnnotatedDocument(doc_id, in_order(annotation), text, tuple(zones))
