@@ -28,7 +28,8 @@ from workbench.core.records import (
 from workbench.core.schema import open_schema
 from workbench.core.text import Span, surface
 from workbench.core.values import Place
-from workbench.corpus.reading import document_folder_of, read_annotated, schema_of
+from workbench.corpus.annotation_files import document_folder_of
+from workbench.corpus.reading import read_annotated, schema_of
 from workbench.corpus.sentences import split_sentences
 
 

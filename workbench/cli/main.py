@@ -16,6 +16,7 @@ from workbench.cli import (
     backup,
     check,
     compare,
+    convert,
     demo,
     export,
     extract,
@@ -62,6 +63,7 @@ app.add_typer(gold.app, name="gold")
 app.command("score")(score.score)
 app.command("compare")(compare.compare)
 app.command("report")(report.report)
+app.command("convert")(convert.convert)
 app.command("export")(export.export)
 app.command("demo")(demo.demo)
 

@@ -200,12 +200,12 @@ def _without_double_ids(document: AnnotatedDocument, repairs: list[Repair]) -> t
     annotation = document.annotation
     taken = {item.id for _, item in _items(annotation)}
     referred = {end for _, end in _references(annotation)}
-    first: dict[str, Entity | Relation | Frame] = {}
+    first: dict[str, tuple[str, Entity | Relation | Frame]] = {}
     repeated: set[str] = set()
     renamed: dict[str, str] = {}
     for path, item in _items(annotation):
-        earlier = first.setdefault(item.id, item)
-        if earlier is item:
+        place, earlier = first.setdefault(item.id, (path, item))
+        if place == path:
             continue
         if earlier == item:
             repeated.add(path)

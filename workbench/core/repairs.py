@@ -92,16 +92,14 @@ def repair_mention(text: str, claim: Claim) -> Place | None:
         return _in_normal_form(claim)
     if claim.quoted is None:
         return None
+    if is_forward(claim.fragments, len(text)):
+        slices = [text[span.start : span.end] for span in claim.fragments]
+        if any(_bare(joint.join(slices)) == _bare(claim.quoted) for joint in (ELLIPSIS, "")):
+            return Place(merge_fragments(claim.fragments), "surface")
     found: dict[Fragments, str] = {}
     for place in _places(text, claim, claim.quoted):
         found.setdefault(place.fragments, place.repair)
-    if len(found) == 1:
-        return Place(*found.popitem())
-    if not found and is_forward(claim.fragments, len(text)):
-        slices = [text[span.start : span.end] for span in claim.fragments]
-        if any(_bare(joint.join(slices)) == _bare(claim.quoted) for joint in (ELLIPSIS, "")):
-            return Place(claim.fragments, "surface")
-    return None
+    return Place(*found.popitem()) if len(found) == 1 else None
 
 
 def _in_normal_form(claim: Claim) -> Place | None:

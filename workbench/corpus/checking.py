@@ -9,7 +9,8 @@ from schemas import Schema
 from workbench.core.checks import check
 from workbench.core.errors import Fault, FaultyData, UsageMistake, nearest
 from workbench.core.records import AnnotatedDocument
-from workbench.corpus.reading import annotation_files, document_folder_of, is_native, read_annotated
+from workbench.corpus.annotation_files import annotation_files, document_folder_of, is_annotation_file
+from workbench.corpus.reading import read_annotated
 from workbench.corpus.releases import Release, is_release
 from workbench.corpus.tasks import Batch
 from workbench.formats import plain
@@ -108,6 +109,6 @@ def _check_file(file: Path, schema: Schema) -> Checked:
 
 def _read(file: Path, schema: Schema) -> list[tuple[int | None, AnnotatedDocument]]:
     """The documents of a file, with their line numbers where it has one line for each."""
-    if file.is_file() and is_native(file):
+    if file.is_file() and is_annotation_file(file):
         return [(None, document) for document in read_annotated(file, schema)]
     return [(item.line, item.document) for item in plain.read(file, schema)]

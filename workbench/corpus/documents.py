@@ -16,6 +16,7 @@ from workbench.core.errors import EnvironmentFailure, Fault, FaultyData, UsageMi
 from workbench.core.files import canonical_json, read_json, read_text
 from workbench.core.records import Document, Meta, Zone, record_faults, text_hash
 from workbench.core.text import Edit, EditFault, OffsetMap, Span, undo_edits
+from workbench.formats.naming import file_stem
 
 
 class DocumentFiles(NamedTuple):
@@ -160,7 +161,7 @@ def _parse(content: Any, file: Path) -> _Record:
 
 def _mismatches(text: str, record: _Record, doc_id: str) -> Iterator[tuple[str, str]]:
     """Everything that keeps text and record from being one document: path and message."""
-    if record.doc_id != doc_id:
+    if doc_id not in (record.doc_id, file_stem(record.doc_id)):
         yield "doc_id", f"is {record.doc_id!r}, but the file is that of {doc_id!r}"
     if text_hash(text) != record.text_sha256:
         yield "text_sha256", f"{doc_id}.txt is not the text it was made for; restore it, or run workbench prepare"

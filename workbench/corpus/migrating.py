@@ -16,7 +16,8 @@ from workbench.core.integrity import check_integrity
 from workbench.core.records import AnnotatedDocument, Annotation, Entity, SchemaStamp, Trigger
 from workbench.core.schema import stamp
 from workbench.core.text import surface
-from workbench.corpus.reading import annotation_files, is_native, read_annotated
+from workbench.corpus.annotation_files import annotation_files, is_annotation_file
+from workbench.corpus.reading import read_annotated
 from workbench.corpus.releases import is_release
 from workbench.corpus.tasks import BATCH_FILE, Batch
 from workbench.formats import native
@@ -93,7 +94,7 @@ def _files(path: Path) -> tuple[Path, ...]:
         return tuple(files)
     if path.is_dir():
         return annotation_files(path) or _refuse(path)
-    if path.is_file() and not is_native(path):
+    if path.is_file() and not is_annotation_file(path):
         raise UsageMistake(f"{path}: not an annotation file of the workbench; import it first, then migrate the import")
     return (path,) if path.is_file() else _refuse(path)
 
@@ -110,7 +111,7 @@ def _migrate_file(file: Path, schema: Schema, target: str) -> MigratedFile | Non
     Raises:
         FaultyData: it cannot be read or migrated; all its faults.
     """
-    if not is_native(file):
+    if not is_annotation_file(file):
         raise FaultyData([Fault("not an annotation file of the workbench", rule="format")])
     (read,) = read_annotated(file)
     made_with = _source(read.annotation, schema)

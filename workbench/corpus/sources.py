@@ -17,7 +17,8 @@ from schemas import Schema
 from workbench.core.errors import EnvironmentFailure, Fault, FaultyData
 from workbench.core.files import SPREAD, numbered_lines, reading
 from workbench.core.records import AnnotatedDocument
-from workbench.corpus.reading import is_native, read_annotated
+from workbench.corpus.annotation_files import is_annotation_file
+from workbench.corpus.reading import other_format, read_annotated
 from workbench.formats import plain, quick
 
 
@@ -185,7 +186,7 @@ def open_annotated(path: Path, schema: Schema | None = None) -> Source:
         UsageMistake: nothing is there, or nothing that can hold documents.
         FaultyData: files are broken, or name one document twice; all faults of all files.
     """
-    if path.is_file() and not is_native(path):
+    if path.is_file() and other_format(path) is None and not is_annotation_file(path):
         return JsonLines(path, schema)
     return InMemory(read_annotated(path, schema))
 

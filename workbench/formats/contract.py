@@ -74,7 +74,7 @@ class ReadDocument(NamedTuple):
 
     `lines` gives the line of an item by its path (`entities[3]`, `frames[0].trigger`, `relations[1]`); an item that is
     not there stands on `line`, or on none. `faults` are of what could not be read and is not in the document; `repairs`
-    were made in reading.
+    were made in reading. `marked` tells that a byte order mark before the text was removed.
     """
 
     document: AnnotatedDocument | None
@@ -83,6 +83,7 @@ class ReadDocument(NamedTuple):
     line: int | None = None
     faults: tuple[Fault, ...] = ()
     repairs: tuple[Repair, ...] = ()
+    marked: bool = False
 
 
 class DocumentWriter(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -29,7 +30,8 @@ KINDS: Mapping[str, str] = {
 }
 """Kinds of loss, and what is counted of each."""
 
-_FEW = 3
+_FEW = 2
+_WHOLE = re.compile(r"(entities|relations|frames)\[\d+\]")
 
 
 class Loss(NamedTuple):
@@ -42,15 +44,25 @@ class Loss(NamedTuple):
 
 
 class LossReport:
-    """Losses of many documents in sums, with the first of each kind as examples."""
+    """Losses of many documents in sums, with the first of each kind as examples; with `listed`, all of them too.
 
-    def __init__(self) -> None:
+    `items` counts the entities, relations and frames that go as a whole.
+    """
+
+    def __init__(self, listed: bool = False) -> None:
+        self.all: list[Loss] | None = [] if listed else None
         self.counts: Counter[str] = Counter()
+        self.items: Counter[str] = Counter()
         self.examples: dict[str, list[Loss]] = {}
 
     def add(self, loss: Loss) -> None:
         """Count one loss."""
+        if self.all is not None:
+            self.all.append(loss)
         self.counts[loss.kind] += 1
+        whole = _WHOLE.fullmatch(loss.path)
+        if whole is not None:
+            self.items[whole[1]] += 1
         examples = self.examples.setdefault(loss.kind, [])
         if len(examples) < _FEW:
             examples.append(loss)

@@ -6,6 +6,7 @@ tools use are read as well: see `SYNONYMS`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,7 +15,7 @@ from pydantic import ValidationError
 
 from schemas import Schema
 from workbench.core.errors import Fault, FaultyData
-from workbench.core.files import parse_json, read_json_lines
+from workbench.core.files import SPREAD, parse_json, read_json_lines
 from workbench.core.records import (
     AnnotatedDocument,
     Annotation,
@@ -43,7 +44,7 @@ SYNONYMS: Mapping[str, Mapping[str, str]] = {
     "argument": {"mention": "entity"},
 }
 
-_DOCUMENT_KEYS = ("doc_id", "text", "author", "schema", "text_sha256", "finished_layers", "zones")
+_ITEM = re.compile(r"(?:entities|relations|events|zones)\[")
 
 
 class PlainDocument(NamedTuple):
@@ -129,7 +130,7 @@ def read(path: Path, schema: Schema | None = None) -> tuple[PlainDocument, ...]:
         line = _Line(path, number, schema)
         document = _document(line, content)
         faults += line.faults
-        if document is None:
+        if document is None or line.faults:
             continue
         doc_id = document.document.doc_id
         if doc_id in first:
@@ -151,11 +152,28 @@ def read_line(content: str, path: Path, number: int, schema: Schema | None = Non
     Raises:
         FaultyData: it is not JSON or not a document; all its faults.
     """
+    document, faults = read_partly(content, path, number, schema)
+    if faults or document is None:
+        raise FaultyData(faults)
+    return document
+
+
+def read_partly(
+    content: str, path: Path, number: int, schema: Schema | None = None
+) -> tuple[PlainDocument | None, tuple[Fault, ...]]:
+    """Read one line without the items that have faults; the document is None when it has faults of its own.
+
+    Raises:
+        FaultyData: it is not JSON.
+    """
     line = _Line(path, number, schema)
     document = _document(line, parse_json(content, path, number))
-    if document is None:
-        raise FaultyData(line.faults)
-    return document
+    return document, tuple(line.faults)
+
+
+def spread_fault(path: Path, number: int) -> Fault:
+    """What is wrong with a first line that is a bracket alone."""
+    return Fault(SPREAD, source=path, line=number, rule="json")
 
 
 def in_file(fault: Fault, source: Path, line: int | None) -> Fault:
@@ -182,7 +200,7 @@ def _document(line: _Line, content: Any) -> PlainDocument | None:
         "made_with": _stamp(line, fields.pop("schema", None)),
         "text_sha256": fields.pop("text_sha256", None),
         "finished_layers": fields.pop("finished_layers", None),
-        "provenance": Provenance(),
+        "provenance": _provenance(fields),
         "entities": _entities(line, fields),
         "relations": _relations(line, fields),
         "frames": _events(line, fields),
@@ -198,7 +216,7 @@ def _document(line: _Line, content: Any) -> PlainDocument | None:
         for index, zone in enumerate(zones):
             if zone.end > len(text):
                 line.fault(f"zones[{index}].end", f"{zone.end} is past the end of the text ({len(text)} characters)")
-    if line.faults:
+    if any(_ITEM.match(fault.path) is None for fault in line.faults):
         return None
     made = line.record(Annotation, {**annotation, **fields}, "")
     if made is None:
@@ -231,9 +249,20 @@ def _stamp(line: _Line, schema: Any) -> SchemaStamp | None:
     return None
 
 
+def _provenance(fields: dict[str, Any]) -> Provenance:
+    """Where the annotation comes from, if the file says it as we do; a `provenance` of other makes stays in `extra`."""
+    try:
+        made = Provenance.model_validate(fields["provenance"])
+    except (KeyError, ValidationError):
+        return Provenance()
+    del fields["provenance"]
+    return made
+
+
 def _entities(line: _Line, fields: dict[str, Any]) -> tuple[Entity, ...]:
     entities: list[Entity | None] = []
     for path, item in line.objects(fields, "entities", "entity"):
+        before = len(line.faults)
         item.setdefault("id", f"T{len(entities) + 1}")
         _fragments(line, item, path)
         _strings(line, item, path)
@@ -242,7 +271,8 @@ def _entities(line: _Line, fields: dict[str, Any]) -> tuple[Entity, ...]:
                 line.fault(f"{path}.{field}", message)
         elif "value" in item and not _has_kind(item["value"]):
             item["extra"] = {**_kept(item.get("extra")), "value": item.pop("value")}
-        entities.append(line.record(Entity, item, path))
+        made = line.record(Entity, item, path)
+        entities.append(made if len(line.faults) == before else None)
     return tuple(entity for entity in entities if entity is not None)
 
 
@@ -309,15 +339,18 @@ def _strings(line: _Line, item: dict[str, Any], path: str) -> None:
 def _relations(line: _Line, fields: dict[str, Any]) -> tuple[Relation, ...]:
     relations: list[Relation | None] = []
     for path, item in line.objects(fields, "relations", "relation"):
+        before = len(line.faults)
         item.setdefault("id", f"R{len(relations) + 1}")
         _strings(line, item, path)
-        relations.append(line.record(Relation, item, path))
+        made = line.record(Relation, item, path)
+        relations.append(made if len(line.faults) == before else None)
     return tuple(relation for relation in relations if relation is not None)
 
 
 def _events(line: _Line, fields: dict[str, Any]) -> tuple[Frame, ...]:
     frames: list[Frame | None] = []
     for path, item in line.objects(fields, "events", "event"):
+        before = len(line.faults)
         item.setdefault("id", f"E{len(frames) + 1}")
         _strings(line, item, path)
         if item.get("trigger") is not None:
@@ -330,7 +363,8 @@ def _events(line: _Line, fields: dict[str, Any]) -> tuple[Frame, ...]:
             for at, found in line.objects(item, "arguments", "argument", f"{path}.")
             if (argument := line.record(Argument, found, at))
         ]
-        frames.append(line.record(Frame, item, path))
+        made = line.record(Frame, item, path)
+        frames.append(made if len(line.faults) == before else None)
     return tuple(frame for frame in frames if frame is not None)
 
 

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from schemas import Schema
 from workbench.core.errors import UsageMistake
 from workbench.core.records import AnnotatedDocument
-from workbench.corpus.reading import document_folder_of, is_native, read_annotated
+from workbench.corpus.annotation_files import Collection, document_folder_of, is_annotation_file
+from workbench.corpus.reading import read_annotated
 from workbench.corpus.releases import GOLD, Release, release_names, version_key
 from workbench.corpus.tasks import BATCH_FILE, Batch
 from workbench.review.adjudication.decisions import read_decisions
@@ -93,7 +94,8 @@ def _audit_outcome(batch: Batch, schema: Schema, against: Path | None, least_dro
 
 
 def _audit_source(source: Path, schema: Schema, against: Path | None, least_drop: float) -> Audited:
-    owner = document_folder_of(source)
+    found_in = document_folder_of(source)
+    owner = None if isinstance(found_in, Collection) else found_in  # a collection has no history to be held against
     documents, own = _read(source, schema, owner)
     earlier = _earlier(owner, schema, against)
     whole = isinstance(owner, Release) and source.is_dir()
@@ -111,7 +113,7 @@ def _read(source: Path, schema: Schema, owner: Batch | Release | None) -> tuple[
     """The documents to compare with each other, and the ids of those that are asked about."""
     asked = read_annotated(source, schema)
     own = {document.doc_id for document in asked}
-    if owner is not None and source.is_file() and is_native(source):
+    if owner is not None and source.is_file() and is_annotation_file(source):
         return read_annotated(source.resolve().parent, schema), own
     return asked, own
 

@@ -1,0 +1,61 @@
+"""Text from files that others wrote: UTF-8, or what a named repair can make of it."""
+
+from __future__ import annotations
+
+import codecs
+from pathlib import Path
+from typing import NamedTuple
+
+from workbench.core.errors import Fault, FaultyData
+from workbench.core.files import decode, read_bytes
+from workbench.core.mending import Repair
+
+_WIDE = {codecs.BOM_UTF16_LE: "UTF-16 (little-endian)", codecs.BOM_UTF16_BE: "UTF-16 (big-endian)"}
+
+
+class DecodedText(NamedTuple):
+    """The content of a file, or None with the faults that say why not.
+
+    `marked` tells that a byte order mark stood before it and was removed.
+    """
+
+    text: str | None
+    marked: bool = False
+    faults: tuple[Fault, ...] = ()
+    repairs: tuple[Repair, ...] = ()
+
+
+def read_foreign_text(path: Path, repair: bool) -> DecodedText:
+    """Read a file as UTF-8; with `repair`, also without its byte order mark, from UTF-16 with a mark, or from GB 18030.
+
+    Raises:
+        UsageMistake: there is no such file.
+        EnvironmentFailure: it may not be read.
+    """
+    content = read_bytes(path)
+    try:
+        return DecodedText(decode(content, path))
+    except FaultyData as error:
+        return _repaired(content, path) or DecodedText(None, faults=error.faults) if repair else _refused(error)
+
+
+def _refused(error: FaultyData) -> DecodedText:
+    return DecodedText(None, faults=error.faults)
+
+
+def _repaired(content: bytes, path: Path) -> DecodedText | None:
+    marked = content.startswith(codecs.BOM_UTF8)
+    repairs = [Repair("byte-order-mark", "removed", source=path, line=1)] if marked else []
+    try:
+        return DecodedText(decode(content.removeprefix(codecs.BOM_UTF8), path), marked, repairs=tuple(repairs))
+    except FaultyData:
+        pass
+    mark = content[:2]
+    name, encoding = (_WIDE[mark], "utf-16") if mark in _WIDE else ("GB 18030", "gb18030")
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+    if "\0" in text:
+        return None
+    return DecodedText(text, repairs=(Repair("encoding", f"read as {name}", source=path, line=1),))

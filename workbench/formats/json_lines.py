@@ -1,0 +1,119 @@
+"""Plain JSON lines as a format of collections: read and written one line, one document, at a time.
+
+What a line looks like is the matter of `workbench.formats.plain`, which says what is wrong with one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from workbench.core.errors import FaultyData
+from workbench.core.files import numbered_lines
+from workbench.core.mending import Repair
+from workbench.core.records import AnnotatedDocument, Entity, Trigger
+from workbench.formats import plain
+from workbench.formats.contract import Format, ReadDocument, ReadSettings, Sample, WriteSettings
+from workbench.formats.losses import Loss
+from workbench.formats.remainder import document_remainder, lean
+
+FORMAT = Format("jsonl", "plain JSON lines", (".jsonl", ".ndjson"), "file")
+
+_MARK = "\ufeff"
+
+
+def recognise(sample: Sample) -> bool:
+    """Tell whether the first object is a document of ours: it has a `doc_id`, and no entities as doccano has them."""
+    record = sample.record
+    if record is None or not ("doc_id" in record or "doc" in record) or "format" in record:
+        return False
+    entities = record.get("entities")
+    first = entities[0] if isinstance(entities, list) and entities else {}
+    return not (isinstance(first, dict) and "type" not in first and ("start_offset" in first or "label" in first))
+
+
+def read(path: Path, settings: ReadSettings) -> Iterator[ReadDocument]:
+    """Read a file line by line; a line that is no document is a fault of its own.
+
+    Raises:
+        FaultyData: the file is not UTF-8, or spreads an object over several lines.
+    """
+    for number, line in numbered_lines(path, marked=settings.repair):
+        content = line.decode().rstrip("\r\n")
+        repairs: tuple[Repair, ...] = ()
+        if content.startswith(_MARK) and number == 1:
+            content = content.removeprefix(_MARK)
+            repairs = (Repair("byte-order-mark", "removed", source=path, line=1),)
+        if not content.strip():
+            continue
+        if content.strip() in ("{", "["):
+            raise FaultyData([plain.spread_fault(path, number)])
+        try:
+            found, faults = plain.read_partly(content, path, number, settings.schema)
+        except FaultyData as error:
+            found, faults = None, error.faults
+        yield ReadDocument(found.document if found else None, path, line=number, faults=faults, repairs=repairs)
+
+
+def losses(document: AnnotatedDocument, settings: WriteSettings) -> Iterator[Loss]:
+    """Nothing: all of a document is kept."""
+    del document, settings
+    yield from ()
+
+
+def writer(path: Path, settings: WriteSettings) -> JsonLinesWriter:
+    """Begin a file."""
+    del settings
+    return JsonLinesWriter(path)
+
+
+class JsonLinesWriter:
+    """Writes one line for each document."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("w", encoding="utf-8", newline="\n")
+
+    def write(self, document: AnnotatedDocument) -> None:
+        """Add a document."""
+        self._file.write(dump_line(document))
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+def dump_line(document: AnnotatedDocument) -> str:
+    """A document as one line, with its line end: the same document is always the same bytes."""
+    # Readers take `.txt` off the end of an id, as other programs name documents by their files.
+    doc_id = f"{document.doc_id}.txt" if document.doc_id.endswith(".txt") else document.doc_id
+    said = document_remainder(document)
+    extra = {"extra": said.pop("extra")} if "extra" in said else {}
+    annotation = document.annotation
+    content = {
+        "doc_id": doc_id,
+        **({} if document.text is None else {"text": document.text}),
+        **said,
+        "entities": [_mention(entity) for entity in annotation.entities],
+        "relations": [lean(relation) for relation in annotation.relations],
+        "events": [
+            {
+                **lean(frame, "trigger", "arguments"),
+                **({"trigger": _mention(frame.trigger)} if frame.trigger else {}),
+                "arguments": [lean(argument) for argument in frame.arguments],
+            }
+            for frame in annotation.frames
+        ],
+        **extra,
+    }
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def _mention(mention: Entity | Trigger) -> dict[str, Any]:
+    """A mention with `start` and `end`, or with fragments where it has several."""
+    if len(mention.fragments) > 1:
+        return lean(mention)
+    rest = lean(mention, "fragments")
+    place = {"start": mention.fragments[0].start, "end": mention.fragments[0].end}
+    return {name: rest.pop(name) for name in ("id", "type") if name in rest} | place | rest
