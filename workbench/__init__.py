@@ -12,6 +12,8 @@ The data's way, and the room each step lives in::
       │ answers: who helped whom with what                               workbench export
     reports, tables
 
+Documents come in and go out in any format: formats, corpus.converting    workbench convert
+
 A room imports only rooms to its right; rooms joined by `|` do not know each other::
 
     cli → tui → annotation | review | answers → scoring | extractors → corpus → formats → core → schemas

@@ -59,8 +59,8 @@ def mend(document: AnnotatedDocument, repair: bool, marked: bool = False) -> Men
 
     Mentions that fit get their text as the slice has it. `marked` tells that a byte order mark stood before the text.
     """
-    if document.text is not None and holds_together(document.annotation, document.text) and _is_told(document):
-        return Mended(document, (), tuple(_document_faults(document)))
+    if holds_together(document.annotation, document.text):
+        return Mended(_told(document), (), tuple(_document_faults(document)))
     repairs: list[Repair] = []
     repeated: frozenset[str] = frozenset()
     if repair:
@@ -236,13 +236,32 @@ def _renamed(annotation: Annotation, renamed: Mapping[str, str]) -> dict[str, An
     }
 
 
-def _is_told(document: AnnotatedDocument) -> bool:
-    """Tell whether every mention has its text as the slice has it."""
-    text = document.text or ""
-    return all(
-        mention.text is not None and mention.text == surface(text, mention.fragments)
-        for _, mention in _mentions(document.annotation)
+def _told(document: AnnotatedDocument) -> AnnotatedDocument:
+    """A sound document whose mentions all have their text as the slice has it, if the text is known."""
+    text = document.text
+    if text is None:
+        return document
+    fields = {
+        path: {"text": words}
+        for path, mention in _mentions(document.annotation)
+        if mention.text != (words := surface(text, mention.fragments))
+    }
+    return document._replace(annotation=_changed(document.annotation, fields)) if fields else document
+
+
+def _changed(annotation: Annotation, fields: Mapping[str, Mapping[str, Any]]) -> Annotation:
+    """The annotation with some fields of mentions replaced, by their paths."""
+    entities = tuple(
+        entity.model_copy(update=fields[path]) if (path := f"entities[{index}]") in fields else entity
+        for index, entity in enumerate(annotation.entities)
     )
+    frames = tuple(
+        frame.model_copy(update={"trigger": frame.trigger.model_copy(update=fields[path])})
+        if frame.trigger is not None and (path := f"frames[{index}].trigger") in fields
+        else frame
+        for index, frame in enumerate(annotation.frames)
+    )
+    return annotation.model_copy(update={"entities": entities, "frames": frames})
 
 
 def _mentions(annotation: Annotation) -> Iterator[tuple[str, Entity | Trigger]]:
@@ -266,19 +285,8 @@ def _with_places(
         fragments = placed.get(path, claim.fragments)
         if path in placed or fits(text, claim):
             fields[path] = {"fragments": fragments, "text": surface(text, fragments)}
-    annotation = document.annotation
-    entities = tuple(
-        entity.model_copy(update=fields[f"entities[{index}]"]) if f"entities[{index}]" in fields else entity
-        for index, entity in enumerate(annotation.entities)
-    )
-    frames = tuple(
-        frame.model_copy(update={"trigger": frame.trigger.model_copy(update=fields[f"frames[{index}].trigger"])})
-        if frame.trigger is not None and f"frames[{index}].trigger" in fields
-        else frame
-        for index, frame in enumerate(annotation.frames)
-    )
-    moved = annotation.model_copy(update={"entities": entities, "frames": frames})
-    if marked and annotation.text_sha256 == text_hash("\ufeff" + text):
+    moved = _changed(document.annotation, fields)
+    if marked and moved.text_sha256 == text_hash("\ufeff" + text):
         moved = moved.model_copy(update={"text_sha256": text_hash(text)})
     return document._replace(annotation=moved)
 

@@ -25,8 +25,10 @@ class _Record(BaseModel):
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Copy with some fields replaced; what was computed from the old fields is computed anew."""
         copied = super().model_copy(update=update, deep=deep)
-        for name in [name for name in copied.__dict__ if name not in type(self).model_fields]:
-            del copied.__dict__[name]
+        fields = type(self).__pydantic_fields__
+        if len(copied.__dict__) > len(fields):
+            for name in [name for name in copied.__dict__ if name not in fields]:
+                del copied.__dict__[name]
         return copied
 
 

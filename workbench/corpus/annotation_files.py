@@ -69,6 +69,12 @@ def recognise(sample: Sample) -> bool:
         return _SIGN in file.read(_HEAD)
 
 
+def is_certain(sample: Sample) -> bool:
+    """Tell whether the content is ours and nothing beside it can be of another format."""
+    ours = (".json", ".txt", ".toml", ".md", ".yaml")
+    return recognise(sample) and all(name.endswith(ours) for name in sample.names)
+
+
 def read(path: Path, settings: ReadSettings) -> Iterator[ReadDocument]:
     """Read the files one by one; a broken one is faults of its own.
 

@@ -14,12 +14,24 @@ from typing import Any, cast
 
 from workbench.core.errors import UsageMistake, nearest
 from workbench.core.files import reading
+from workbench.corpus import annotation_files
+from workbench.formats import json_lines
 from workbench.formats.contract import Format, FormatModule, Sample
 
 _MODULES: Mapping[str, str] = {
     "native": "workbench.corpus.annotation_files",
     "jsonl": "workbench.formats.json_lines",
     "brat": "workbench.formats.brat",
+    "label-studio": "workbench.formats.label_studio",
+    "xmi": "workbench.formats.uima",
+    "parquet": "workbench.formats.parquet",
+    "spacy": "workbench.formats.spacy_docbin",
+    "bio": "workbench.formats.bio",
+    "bioes": "workbench.formats.bioes",
+    "doccano": "workbench.formats.doccano",
+    "prodigy": "workbench.formats.prodigy",
+    "csv": "workbench.formats.graph_csv",
+    "graphml": "workbench.formats.graphml",
 }
 """Where each format is at home; the lossless ones first."""
 
@@ -66,6 +78,9 @@ def candidates_of(path: Path) -> list[FormatModule]:
         EnvironmentFailure: it may not be read.
     """
     sample = sample_of(path)
+    for own in (annotation_files, json_lines):  # most paths are ours, and then the other formats need not be loaded
+        if own.is_certain(sample):
+            return [own]
     return [module for name in _MODULES if (module := format_of(name)).FORMAT.reads and module.recognise(sample)]
 
 

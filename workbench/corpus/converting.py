@@ -14,7 +14,6 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from itertools import pairwise
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -24,7 +23,7 @@ from workbench.core.mending import Repair, keep_sound, mend
 from workbench.core.records import AnnotatedDocument
 from workbench.corpus.collections import format_for, format_of, recognise
 from workbench.corpus.reading import located, located_repair
-from workbench.formats.contract import FormatModule, ReadDocument, ReadSettings, WriteSettings
+from workbench.formats.contract import DocumentWriter, FormatModule, ReadDocument, ReadSettings, WriteSettings
 from workbench.formats.losses import LossReport
 
 STDOUT = Path("-")
@@ -36,9 +35,8 @@ class LossRefused(WorkbenchError):
     def __init__(self, report: LossReport, name: str) -> None:
         self.report = report
         lines = "\n".join(f"  {line}" for line in report.to_lines())
-        super().__init__(
-            f"{name} cannot hold everything; this would go:\n{lines}\nnothing is written; --allow-loss does"
-        )
+        advice = "nothing is written; with --allow-loss the rest is"
+        super().__init__(f"{name} cannot hold everything; this would go:\n{lines}\n{advice}")
 
 
 class FaultyCollection(FaultyData):
@@ -127,8 +125,8 @@ def _refuse_impossible(request: Request, source: FormatModule, target: FormatMod
     if not request.source.exists():
         recognise(request.source)  # says what lies beside
     if request.target == STDOUT:
-        if target.FORMAT.layout == "folder":
-            raise UsageMistake(f"{target.FORMAT.name} is a folder, which cannot be printed; name it")
+        if target.FORMAT.layout != "file":
+            raise UsageMistake(f"{target.FORMAT.name} is not one file of text and cannot be printed; name a place")
         return
     if target.FORMAT.layout == "folder" and request.target.suffix.lower() in target.FORMAT.endings:
         raise UsageMistake(f"{request.target}: {target.FORMAT.name} is a folder of files; name a folder")
@@ -161,21 +159,19 @@ class _Run:
         Returns the digests of ids that several documents have, when there are any that were not known before: then
         what was written is void.
         """
-        writer = self._target.writer(place, self._settings)
-        for found in source.read(self._request.source, ReadSettings(self._request.schema, self._request.repair)):
-            if self._request.on_document is not None:
-                self._request.on_document()
-            document = self._sound(found)
-            if document is None or not self._is_chosen(document) or self._is_double(document, found):
-                continue
-            for loss in self._target.losses(document, self._settings):
-                self.losses.add(loss)
-            if not self._stopped():
-                self._write(writer.write, document)
-        writer.close()
+        with _begun(self._target, place, self._request, self._settings) as writer:
+            for found in source.read(self._request.source, ReadSettings(self._request.schema, self._request.repair)):
+                if self._request.on_document is not None:
+                    self._request.on_document()
+                document = self._sound(found)
+                if document is None or not self._is_chosen(document) or self._is_double(document, found):
+                    continue
+                for loss in self._target.losses(document, self._settings):
+                    self.losses.add(loss)
+                if not self._stopped():
+                    self._write(writer, document)
         self._refuse_unknown_author()
-        ordered = sorted(self._seen)
-        double = frozenset(one for one, other in pairwise(ordered) if one == other)
+        double = _doubles(self._seen)
         if not double:
             self._refuse()
         return double
@@ -199,17 +195,13 @@ class _Run:
         errors = any(fault.severity == "error" for fault in self.faults)
         return (errors and not self._request.skip_faulty) or (bool(self.losses) and not self._request.allow_loss)
 
-    def _write(self, write: Callable[[AnnotatedDocument], None], document: AnnotatedDocument) -> None:
+    def _write(self, writer: DocumentWriter, document: AnnotatedDocument) -> None:
         try:
-            write(document)
+            writer.write(document)
         except FaultyData as error:
             self.faults += error.faults
             self.left_out["documents"] += 1
             return
-        except OSError as error:
-            raise EnvironmentFailure(
-                f"{self._request.target}: cannot be written ({error.strerror}); nothing was changed there"
-            ) from None
         self.written["documents"] += 1
         for group in ("entities", "relations", "frames"):
             self.written[group] += len(getattr(document.annotation, group))
@@ -263,6 +255,14 @@ def _remove(place: Path) -> None:
             entry.unlink()
 
 
+def _doubles(digests: array[int]) -> frozenset[int]:
+    """Those that stand there twice; sorted as numbers, for a list of a million would take much more than they."""
+    import numpy as np
+
+    ordered = np.sort(np.frombuffer(digests, dtype=np.uint64)) if digests else np.empty(0, dtype=np.uint64)
+    return frozenset(ordered[1:][ordered[1:] == ordered[:-1]].tolist())
+
+
 def _digest(doc_id: str) -> int:
     return int.from_bytes(hashlib.blake2b(doc_id.encode(errors="surrogatepass"), digest_size=8).digest())
 
@@ -280,6 +280,24 @@ def _double(document: AnnotatedDocument, found: ReadDocument, earlier: ReadDocum
 
 
 # --- whole or not at all ---------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _begun(module: FormatModule, place: Path, request: Request, settings: WriteSettings) -> Iterator[DocumentWriter]:
+    """A writer that is closed in any case.
+
+    Raises:
+        EnvironmentFailure: the disk is full, or fails.
+    """
+    try:
+        writer = module.writer(place, settings)
+        try:
+            yield writer
+        finally:
+            writer.close()
+    except OSError as error:
+        message = f"{request.target}: cannot be written ({error.strerror or error}); nothing was changed there"
+        raise EnvironmentFailure(message) from None
 
 
 @contextmanager

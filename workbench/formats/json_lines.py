@@ -21,6 +21,10 @@ from workbench.formats.remainder import document_remainder, lean
 
 FORMAT = Format("jsonl", "plain JSON lines", (".jsonl", ".ndjson"), "file")
 
+_KEYS = {
+    *("doc_id", "text", "entities", "relations", "events", "zones", "author", "schema", "text_sha256"),
+    *("finished_layers", "provenance", "extra"),
+}
 _MARK = "\ufeff"
 
 
@@ -31,7 +35,13 @@ def recognise(sample: Sample) -> bool:
         return False
     entities = record.get("entities")
     first = entities[0] if isinstance(entities, list) and entities else {}
-    return not (isinstance(first, dict) and "type" not in first and ("start_offset" in first or "label" in first))
+    of_doccano = "Comments" in record or not isinstance(first, dict) or "start_offset" in first
+    return not of_doccano and ("label" not in first or "type" in first)
+
+
+def is_certain(sample: Sample) -> bool:
+    """Tell whether the first document has our keys only, so that no other format can claim the file."""
+    return recognise(sample) and set(sample.record or ()) <= _KEYS
 
 
 def read(path: Path, settings: ReadSettings) -> Iterator[ReadDocument]:
@@ -40,6 +50,7 @@ def read(path: Path, settings: ReadSettings) -> Iterator[ReadDocument]:
     Raises:
         FaultyData: the file is not UTF-8, or spreads an object over several lines.
     """
+    begun = False
     for number, line in numbered_lines(path, marked=settings.repair):
         content = line.decode().rstrip("\r\n")
         repairs: tuple[Repair, ...] = ()
@@ -48,8 +59,9 @@ def read(path: Path, settings: ReadSettings) -> Iterator[ReadDocument]:
             repairs = (Repair("byte-order-mark", "removed", source=path, line=1),)
         if not content.strip():
             continue
-        if content.strip() in ("{", "["):
+        if not begun and content.strip() in ("{", "["):
             raise FaultyData([plain.spread_fault(path, number)])
+        begun = True
         try:
             found, faults = plain.read_partly(content, path, number, settings.schema)
         except FaultyData as error:

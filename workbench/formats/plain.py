@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from schemas import Schema
 from workbench.core.errors import Fault, FaultyData
@@ -45,6 +45,19 @@ SYNONYMS: Mapping[str, Mapping[str, str]] = {
 }
 
 _ITEM = re.compile(r"(?:entities|relations|events|zones)\[")
+
+
+_RECORDS: tuple[type[BaseModel], ...] = (
+    Annotation,
+    Entity,
+    Relation,
+    Frame,
+    Trigger,
+    Argument,
+    Zone,
+    SchemaStamp,
+)
+_FIELDS: Mapping[type[Any], frozenset[str]] = {model: frozenset(model.model_fields) for model in _RECORDS}
 
 
 class PlainDocument(NamedTuple):
@@ -99,7 +112,7 @@ class _Line:
 
     def record(self, model: type[Any], content: dict[str, Any], path: str) -> Any:
         """Validate a record; None, and faults, when it is not one."""
-        known = set(model.model_fields)
+        known = _FIELDS[model]
         extra = {key: content.pop(key) for key in list(content) if key not in known}
         if "extra" in known:
             content["extra"] = {**extra, **_kept(content.pop("extra", None))}

@@ -45,16 +45,21 @@ class Assembly:
         self.source = source
         self.faults: list[Fault] = []
         self.lines: dict[str, int] = {}
-        self._found = found
+        self._by_kind: dict[type[lines.Line], list[Numbered]] = defaultdict(list)
+        for one in found:
+            self._by_kind[type(one.line)].append(one)
         self._remainder: dict[str, Any] = {}
         self._exact: dict[str, dict[str, Any]] = {}
         self._on: dict[str, list[Numbered]] = defaultdict(list)
         self._verbatim: list[str] = []
         self._take_remainder()
         texts = list(self._of(lines.TextBound))
-        events = [event.ident for _, event in self._of(lines.Event)]
+        events = dict.fromkeys(event.ident for _, event in self._of(lines.Event))
+        self._known = {getattr(one.line, "ident", "") for one in found}
         self._mentions = Counter(mention.ident for _, mention in texts)
-        self._owners = self._mentions + Counter([*events, *(one.ident for _, one in self._of(lines.Relation))])
+        self._owners = self._mentions + Counter(
+            one.ident for kind in (lines.Event, lines.Relation) for _, one in self._of(kind)
+        )
         self._triggers = {event.trigger for _, event in self._of(lines.Event)} - self._ends()
         self._kept_whole = {
             relation.ident for _, relation in self._of(lines.Relation) if any(end in events for _, end in relation.ends)
@@ -87,7 +92,7 @@ class Assembly:
     # --- lines ---
 
     def _of(self, kind: type[Any]) -> Iterator[tuple[Numbered, Any]]:
-        return ((one, one.line) for one in self._found if isinstance(one.line, kind))
+        return ((one, one.line) for one in self._by_kind[kind])
 
     def _fault(self, line: int | None, message: str, rule: str = "standoff") -> None:
         self.faults.append(Fault(message, "", self.source, line, rule))
@@ -128,7 +133,7 @@ class Assembly:
             self._verbatim.append(one.content)
         elif self._owners[line.target]:
             self._on[line.target].append(one)
-        elif any(getattr(other.line, "ident", None) == line.target for other in self._found):
+        elif line.target in self._known:
             self._verbatim.append(one.content)
         else:
             self._fault(one.number, f"there is no {line.target}", "ends")

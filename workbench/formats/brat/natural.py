@@ -75,6 +75,8 @@ def exact_note(exact: Mapping[str, Any], said: str | None) -> str | None:
 def exact_place(exact: Mapping[str, Any], said: TextBound, text: str) -> tuple[Fragments, str | None]:
     """The exact fragments with their words, likewise; else what the line says."""
     as_said = said.fragments, said.quoted or None
+    if "fragments" not in exact:
+        return as_said
     try:
         fragments = _FRAGMENTS.validate_python(exact.get("fragments"))
     except ValidationError:
@@ -92,6 +94,8 @@ def words_of(text: str, fragments: Fragments) -> str:
 
 def exact_attributes(exact: Mapping[str, Any], said: Mapping[str, str]) -> dict[str, str]:
     """The exact attributes, likewise."""
+    if "attributes" not in exact:
+        return dict(said)
     try:
         attributes = _STRINGS.validate_python(exact.get("attributes"))
     except ValidationError:
@@ -103,6 +107,8 @@ def exact_arguments(
     exact: Mapping[str, Any], said: Sequence[tuple[str, str]], names: Mapping[str, str]
 ) -> tuple[Argument, ...] | None:
     """The exact arguments, likewise; None where they are not the file's. `names` gives our ids of the file's."""
+    if "arguments" not in exact:
+        return None
     try:
         arguments = _ARGUMENTS.validate_python(exact.get("arguments"))
     except ValidationError:

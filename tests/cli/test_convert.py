@@ -1,0 +1,162 @@
+"""workbench convert at the command line: what it prints, refuses and leaves behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.formats.brat.dirty import DIRT, write_dirty_collection
+from tests.readme import block
+
+ROOT = Path(__file__).parent.parent.parent
+PROGRAM = "from workbench.cli.main import run; run()"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the gold set; tests write into it under names of their own."""
+    made = tmp_path_factory.mktemp("convert")
+    shutil.copytree(ROOT / "gold", made / "gold")
+    write_dirty_collection(made / "dirty")
+    return made
+
+
+def run(folder: Path, *arguments: str, verb: str = "convert", **environment: str) -> subprocess.CompletedProcess[str]:
+    ran = subprocess.run(
+        [sys.executable, "-c", PROGRAM, verb, *arguments],
+        cwd=folder,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        encoding="utf-8",
+    )
+    assert "Traceback" not in ran.stderr, ran.stderr
+    return ran
+
+
+def test_the_commands_of_the_readme_run_in_order(folder: Path) -> None:
+    for line in block("convert").strip().splitlines():
+        words = line.partition("#")[0].split()
+        ran = run(folder, *words[2:])
+        assert ran.returncode == 0, ran.stderr
+        assert ran.stdout == ""
+        assert "5 documents" in ran.stderr
+    shown = run(folder, "gold/0.1.0", "gold-brat", verb="score")
+    assert "entities strict                    100.00  100.00  100.00" in shown.stdout
+
+
+@pytest.mark.parametrize("name", ["brat", "label-studio", "xmi", "parquet", "spacy", "bio", "doccano", "prodigy"])
+def test_score_takes_any_format_on_either_side(folder: Path, name: str) -> None:
+    """A format that keeps all entities scores 100 against gold; BIO has lost the nested ones and no others."""
+    target = f"score-{name}"
+    assert run(folder, "gold/0.1.0", target, "--to", name, "--allow-loss").returncode == 0
+    results = []
+    for sides in (("gold/0.1.0", target), (target, "gold/0.1.0")):
+        ran = run(folder, *sides, "--json", "--schema", "cppcc_poverty", verb="score")
+        assert ran.returncode == 0, ran.stderr
+        results.append(json.loads(ran.stdout)["entities"]["strict"])
+    forwards, backwards = results
+    if name == "bio":
+        assert forwards["precision"] == backwards["recall"] == 1.0
+        assert 0.8 < forwards["recall"] < 0.9
+    else:
+        assert forwards["f1"] == backwards["f1"] == 1.0
+
+
+def test_a_dirty_collection_is_refused_and_told(folder: Path) -> None:
+    ran = run(folder, "dirty", "clean.jsonl")
+    assert (ran.returncode, ran.stdout) == (1, "")
+    lines = ran.stderr.splitlines()
+    for name, dirt in DIRT.items():
+        place = f"dirty/{name}.{'txt' if name in ('byte-order-mark', 'gb18030') else 'ann'}"
+        assert any(
+            line.removeprefix("workbench: ").startswith(f"{place}:{dirt.line}" if dirt.line else place)
+            for line in lines
+        ), name
+    assert "--repair mends" in lines[-1]
+    assert not (folder / "clean.jsonl").exists()
+
+
+def test_repairs_and_what_is_left_out_are_listed_and_counted(folder: Path) -> None:
+    ran = run(folder, "dirty", "clean.jsonl", "--repair", "--skip-faulty", "--json", "--replace")
+    assert ran.returncode == 0, ran.stderr
+    summary = json.loads(ran.stdout)
+    lines = ran.stderr.splitlines()
+    assert sum(line.startswith("repaired: dirty/") for line in lines) == sum(summary["repairs"].values()) > 15
+    assert sum(line.startswith("left out: dirty/") for line in lines) == sum(summary["faults"].values()) > 5
+    assert summary["repairs"]["utf16"] == 2
+    assert summary["left_out"]["documents"] == 1
+    assert "repaired: dirty/hull.ann:2 entities[1]: hull: [0, 5) becomes [0, 2);[3, 5) '剑阁…政协'" in lines
+    assert "written: clean.jsonl (jsonl, from brat)" in ran.stderr
+
+
+def test_loss_is_refused_with_sums_and_listed_one_by_one(folder: Path) -> None:
+    ran = run(folder, "gold/0.1.0", "flat.bio", "--losses", "gone.jsonl")
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert "bio cannot hold everything; this would go:" in ran.stderr
+    assert " 635 relations (relations): " in ran.stderr
+    assert not (folder / "flat.bio").exists()
+    gone = [json.loads(line) for line in (folder / "gone.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert sum(loss["kind"] == "relations" for loss in gone) == 635
+    allowed = run(folder, "gold/0.1.0", "flat.bio", "--allow-loss", "--json")
+    assert allowed.returncode == 0, allowed.stderr
+    summary = json.loads(allowed.stdout)
+    assert summary["losses"]["relations"] == 635
+    assert summary["written"]["relations"] == summary["written"]["frames"] == 0
+    assert summary["written"]["entities"] + summary["losses"]["nested"] == 1218
+
+
+def test_a_file_can_be_printed(folder: Path) -> None:
+    ran = run(folder, "gold/0.1.0", "-", "--to", "jsonl")
+    assert ran.returncode == 0, ran.stderr
+    assert [json.loads(line)["author"] for line in ran.stdout.splitlines()] == ["gold"] * 5
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("nothing", "out.jsonl"), "nothing: no such file or folder; . holds"),
+        (("gold/0.1.0", "out"), "name the format to write with --to"),
+        (("gold/0.1.0", "out", "--to", "brrat"), "there is no format 'brrat'; did you mean 'brat'?"),
+        (("gold/0.1.0", "out", "--from", "graphml", "--to", "brat"), "graphml is written only"),
+        (("gold/0.1.0", "-", "--to", "brat"), "cannot be printed"),
+        (("gold/0.1.0", "-", "--to", "xmi"), "cannot be printed"),
+        (("gold/0.1.0", "-", "--to", "jsonl", "--json"), "printed into each other"),
+        (("gold/0.1.0", "gold", "--to", "brat", "--replace"), "is part of what is read"),
+        (("gold/0.1.0", "out.bio", "--flatten", "longest"), "is not outermost or innermost"),
+        (("gold/0.1.0", "out.jsonl", "--schema", "cpcc"), "no such schema"),
+    ],
+)
+def test_mistakes_are_told_and_nothing_is_written(folder: Path, arguments: tuple[str, ...], message: str) -> None:
+    before = sorted(entry.name for entry in folder.iterdir())
+    ran = run(folder, *arguments)
+    assert ran.returncode == 2
+    assert message in ran.stderr
+    assert ran.stdout == ""
+    assert sorted(entry.name for entry in folder.iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "library", "extra"),
+    [
+        ("parquet", "pyarrow", "parquet"),
+        ("xmi", "cassis", "uima"),
+        ("spacy", "spacy", "spacy"),
+        ("graphml", "networkx", "graph"),
+    ],
+)
+def test_a_missing_library_is_told_with_its_command(
+    folder: Path, tmp_path: Path, name: str, library: str, extra: str
+) -> None:
+    (tmp_path / f"{library}.py").write_text("raise ImportError\n")
+    ran = run(folder, "gold/0.1.0", "missing", "--to", name, "--allow-loss", PYTHONPATH=str(tmp_path))
+    assert ran.returncode == 3
+    assert f"{library}, which is not installed: pip install 'cppcc-workbench[{extra}]'" in ran.stderr
+    assert not (folder / "missing").exists()
