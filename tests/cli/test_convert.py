@@ -160,3 +160,58 @@ def test_a_missing_library_is_told_with_its_command(
     assert ran.returncode == 3
     assert f"{library}, which is not installed: pip install 'cppcc-workbench[{extra}]'" in ran.stderr
     assert not (folder / "missing").exists()
+
+
+MEASURED = """
+import resource, sys
+sys.argv = ["workbench", "convert", *sys.argv[1:]]
+try:
+    from workbench.cli.main import run
+    run()
+finally:
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+def test_json_lines_are_streamed(tmp_path: Path) -> None:
+    """Twenty times as many documents take the same memory, but for a few bytes each: no part of the file is kept."""
+    sentence = "剑阁县政协協(xié)助𠀀村，\u00a0捐款２万元。"
+    starts = [len(sentence) * place for place in range(20)]
+    entities = [{"type": "LOC", "start": start, "end": start + 3} for start in starts]
+    peaks = []
+    for count in (300, 6000):
+        source = tmp_path / f"{count}.jsonl"
+        with source.open("w", encoding="utf-8") as file:
+            for number in range(count):
+                document = {"doc_id": f"d{number}", "text": sentence * 20, "entities": entities}
+                file.write(json.dumps(document, ensure_ascii=False) + "\n")
+        ran = subprocess.run(
+            [sys.executable, "-c", MEASURED, str(source), str(tmp_path / f"out-{count}.jsonl")],
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=ROOT,
+        )
+        peaks.append(int(ran.stdout))
+    size = (tmp_path / "6000.jsonl").stat().st_size / 1024
+    assert peaks[1] - peaks[0] < size / 4, (peaks, size)
+
+
+def test_check_lists_faults_of_any_format_with_its_lines(folder: Path) -> None:
+    ran = run(folder, "dirty", verb="check")
+    assert ran.returncode == 1
+    assert (
+        "error: dirty/begin-after-end.ann:2 entities[1].end: 12 is not after start 14 (offsets)"
+        in ran.stdout + ran.stderr
+    )
+    assert run(folder, "gold/0.1.0", "checked", "--to", "parquet").returncode == 0
+    sound = run(folder, "checked", verb="check")
+    assert sound.returncode == 0, sound.stdout + sound.stderr
+    assert sound.stdout.splitlines()[1].split() == ["checked", "5", "1218", "635", "141", "0", "0"]
+
+
+def test_a_table_is_made_of_any_format(folder: Path) -> None:
+    assert run(folder, "gold/0.1.0", "tables.json").returncode == 0
+    from_gold, from_other = (run(folder, "assistance", path, verb="export") for path in ("gold/0.1.0", "tables.json"))
+    assert from_other.returncode == 0, from_other.stderr
+    assert len(from_other.stdout.splitlines()) == len(from_gold.stdout.splitlines()) > 20

@@ -23,7 +23,8 @@ def check(
     path: Annotated[
         Path,
         typer.Argument(
-            metavar="PATH", help="A batch, an author's folder, a gold release, an annotation file, or JSON lines."
+            metavar="PATH",
+            help="A batch, an author's folder, a gold release, an annotation file, or any format convert reads.",
         ),
     ],
     schema: Annotated[

@@ -27,7 +27,7 @@ def export(
         Path | None,
         typer.Argument(
             metavar="PATH",
-            help="A gold release, a folder of annotation files, one such file, or JSON lines.",
+            help="A gold release, a folder of annotation files, or a file or folder in any format convert reads.",
             show_default=False,
         ),
     ] = None,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from workbench.scoring.measures import Measure
     from workbench.scoring.selection import Selection
 
-_SOURCE = "a folder of annotation files, one such file, or JSON lines"
+_SOURCE = "annotation files, JSON lines, or any other format that convert reads"
 Gold = Annotated[Path, typer.Argument(metavar="GOLD", help=f"The reference: {_SOURCE}.")]
 Predicted = Annotated[Path, typer.Argument(metavar="PREDICTED", help=f"What is measured: {_SOURCE}.")]
 Systems = Annotated[list[Path], typer.Argument(metavar="PREDICTED...", help=f"What is measured: each {_SOURCE}.")]

@@ -1,19 +1,23 @@
-"""Check annotations where they are: a whole batch, one author's folder, a file."""
+"""Check annotations where they are: a whole batch, one author's folder, a file, a collection of any format."""
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
 from schemas import Schema
 from workbench.core.checks import check
 from workbench.core.errors import Fault, FaultyData, UsageMistake, nearest
+from workbench.core.mending import mend
 from workbench.core.records import AnnotatedDocument
 from workbench.corpus.annotation_files import annotation_files, document_folder_of, is_annotation_file
-from workbench.corpus.reading import read_annotated
+from workbench.corpus.reading import located, other_format, read_annotated
 from workbench.corpus.releases import Release, is_release
 from workbench.corpus.tasks import Batch
 from workbench.formats import plain
+from workbench.formats.contract import FormatModule, ReadSettings
+from workbench.formats.naming import file_stem
 from workbench.formats.plain import in_file
 
 
@@ -56,7 +60,26 @@ def check_path(path: Path, schema: Schema) -> tuple[Checked, ...]:
         release = Release.at(path)
         release.documents()
         return (_check_folder(release.annotations_folder, schema),)
+    other = other_format(path)
+    if other is not None:
+        return (_check_collection(path, other, schema),)
     return (_check_folder(path, schema) if path.is_dir() else _check_file(path, schema),)
+
+
+def _check_collection(path: Path, module: FormatModule, schema: Schema) -> Checked:
+    """Check a collection of another format; faults have the lines of its files."""
+    counts: Counter[str] = Counter()
+    faults: list[Fault] = []
+    for found in module.read(path, ReadSettings(schema)):
+        faults += found.faults
+        if found.document is None:
+            continue
+        document = mend(found.document, repair=False, marked=found.marked).document
+        faults += [located(fault, found) for fault in check(document.annotation, schema, document.text, document.zones)]
+        counts["documents"] += 1
+        for group in ("entities", "relations", "frames"):
+            counts[group] += len(getattr(document.annotation, group))
+    return Checked(path, counts["documents"], counts["entities"], counts["relations"], counts["frames"], tuple(faults))
 
 
 def _folders(folder: Path) -> list[Path]:
@@ -93,7 +116,7 @@ def _check_file(file: Path, schema: Schema) -> Checked:
             known = nearest(document.doc_id, owner.document_ids())
             message = f"{owner.label} has no document {document.doc_id!r}{known}"
             faults.append(Fault(message, "doc_id", file, rule="ids"))
-        if line is None and document.doc_id != file.stem:
+        if line is None and file.stem not in (document.doc_id, file_stem(document.doc_id)):
             message = f"the file is named {file.name}, its document is {document.doc_id!r}"
             faults.append(Fault(message, "doc_id", file, rule="ids"))
     annotations = [document.annotation for _, document in items]

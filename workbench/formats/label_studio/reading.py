@@ -46,6 +46,14 @@ class Records(NamedTuple):
     faults: tuple[Fault, ...]
 
 
+class _Item(NamedTuple):
+    """A mention with the id of its item and what was kept of that."""
+
+    mention: Mention
+    id: str
+    kept: Mapping[str, Any]
+
+
 class _End(NamedTuple):
     """What a link says at its head: a label, the item at the tail, where that stands, what else is said."""
 
@@ -71,19 +79,19 @@ class _Reader:
 
     def __init__(self, results: Sequence[Any], text: str, object_name: str | None) -> None:
         self.text = text
-        self.sorted = sort_out(results, object_name)
-        self.mentions, links, faults = join(self.sorted)
-        self.faults = [*self.sorted.faults, *faults]
-        self.others = dict(self.sorted.others)
+        self.found = sort_out(results, object_name)
+        self.mentions, links, faults = join(self.found)
+        self.faults = [*self.found.faults, *faults]
+        self.others = dict(self.found.others)
         self.results = results
-        self.names = self.sorted.names
+        self.names = self.found.names
         self.owners: dict[str, str] = {}
-        self.item_ids: list[str] = []
+        self.items: list[_Item] = []
         self.entity_ids: set[str] = set()
         self.said: dict[str, list[Said]] = defaultdict(list)
-        for one in self.sorted.said:
+        for one in self.found.said:
             self.said[one.region].append(one)
-        self._name_mentions()
+        self._name_items()
         self.ends: dict[str, list[_End]] = defaultdict(list)
         for link in links:
             head, tail = (self.owners.get(end, end) for end in (link.head, link.tail))
@@ -95,48 +103,46 @@ class _Reader:
         entities: list[Entity] = []
         frames: list[Frame] = []
         relations: list[Relation] = []
-        for mention, name in zip(self.mentions, self.item_ids, strict=True):
-            said, kept, item = self._said_of(mention), remainder_of(mention.main.raw), name
-            for label in mention.main.labels:
-                content = self._content(mention, item, label, said)
-                if mention.main.is_trigger:
-                    frames += self._frame(mention, content, kept)
+        for item in self.items:
+            for number, label in enumerate(item.mention.main.labels):
+                one = item if number == 0 else _Item(item.mention, self.names.near(item.id, 2), {})
+                content = self._content(one, label, self._said_of(item.mention) if number == 0 else [])
+                if item.mention.main.is_trigger:
+                    frames += self._frame(one, content)
                 else:
-                    entities += self._entity(mention, content, kept)
-                said, kept, item = [], {}, self.names.near(name, 2)
+                    entities += self._entity(one, content)
         frames += self._untriggered(untriggered)
-        for mention, name in zip(self.mentions, self.item_ids, strict=True):
-            if not mention.main.is_trigger:
-                relations += self._relations(name, remainder_of(mention.main.raw), f"{mention.main.place}.meta")
+        for item in self.items:
+            if not item.mention.main.is_trigger:
+                relations += self._relations(item.id, item.kept, f"{item.mention.main.place}.meta")
         for stranger in list(self.ends):
             relations += self._relations(stranger, {}, "")
         others = tuple(self.others[index] for index in sorted(self.others))
         return Records(tuple(entities), tuple(relations), tuple(frames), others, tuple(self.faults))
 
-    def _name_mentions(self) -> None:
-        """Give every mention its id: its region's, or the one that Label Studio could not keep."""
-        regions = {region.id for region in self.sorted.regions}
+    def _name_items(self) -> None:
+        """Give every mention its id: its region's, or the one that Label Studio could not keep.
+
+        A region of another control with the id and the place of one before it is a further label of that.
+        """
+        regions = {region.id for region in self.found.regions}
+        first: dict[str, Region] = {}
         claimed: set[str] = set()
-        owned: set[str] = set()
         for mention in self.mentions:
-            original = remainder_of(mention.main.raw).get("id")
-            name = mention.main.id
-            if isinstance(original, str) and original not in regions and original not in claimed:
+            main = mention.main
+            before = first.setdefault(main.id, main)
+            kept = remainder_of(main.raw)
+            original, name = kept.get("id"), main.id
+            if before.span == main.span and before.control != main.control:
+                name, kept = self.names.near(name, 2), {}
+            elif isinstance(original, str) and original not in regions and original not in claimed:
                 name = original
                 claimed.add(original)
-            if mention.main.id in owned and self._is_further_label(mention.main):
-                name = self.names.near(name, 2)
-            self.item_ids.append(name)
+            self.items.append(_Item(mention, name, kept))
             for part in mention.parts:
-                owned.add(part.id)
                 self.owners.setdefault(part.id, name)
-            if not mention.main.is_trigger:
+            if not main.is_trigger:
                 self.entity_ids.add(name)
-
-    def _is_further_label(self, region: Region) -> bool:
-        """Tell whether a region has the id and the place of one before it, by another control: a label more for it."""
-        first = next(one for one in self.sorted.regions if one.id == region.id)
-        return first.span == region.span and first.control != region.control
 
     # --- entities and frames -----------------------------------------------------------------------------------------
 
@@ -145,10 +151,10 @@ class _Reader:
         parts = [mention.main, *(part for part in mention.parts if part is not mention.main)]
         return [one for part in parts for one in self.said.pop(part.id, ())]
 
-    def _content(self, mention: Mention, name: str, label: str, said: Sequence[Said]) -> dict[str, Any]:
+    def _content(self, item: _Item, label: str, said: Sequence[Said]) -> dict[str, Any]:
         """The fields that an entity and a frame have in common, as Label Studio's own fields say them."""
-        raw, place = mention.main.raw, mention.main.place
-        content: dict[str, Any] = {"id": name, "type": label, "extra": {}, "own": own_of(raw)}
+        mention, raw, place = item.mention, item.mention.main.raw, item.mention.main.place
+        content: dict[str, Any] = {"id": item.id, "type": label, "extra": {}, "own": own_of(raw)}
         chosen: dict[tuple[bool, str], Said] = {}
         for one in sorted(said, key=lambda one: one.control != control_name(attribute_of(one.control), label)):
             clustering = one.control == CLUSTER and not mention.main.is_trigger
@@ -168,19 +174,20 @@ class _Reader:
         note = next((note for part in (mention.main, *mention.parts) if (note := _note(part.raw))), None)
         return content if note is None else {**content, "note": note}
 
-    def _entity(self, mention: Mention, content: dict[str, Any], kept: Mapping[str, Any]) -> Iterator[Entity]:
-        content = {**content, "fragments": mention.fragments, "text": mention.words(self.text)}
-        yield from self._record(Entity, content, kept, ("value", "cluster", "note"), mention.main.place)
+    def _entity(self, item: _Item, content: dict[str, Any]) -> Iterator[Entity]:
+        content = {**content, "fragments": item.mention.fragments, "text": item.mention.words(self.text)}
+        yield from self._record(Entity, content, item, ("value", "cluster", "note"))
 
-    def _frame(self, mention: Mention, content: dict[str, Any], kept: Mapping[str, Any]) -> Iterator[Frame]:
+    def _frame(self, item: _Item, content: dict[str, Any]) -> Iterator[Frame]:
+        mention, kept = item.mention, item.kept
         trigger = Trigger(fragments=mention.fragments, text=mention.words(self.text))
         place = mention.main.place
         if "trigger" in kept:
             kept_trigger = {"fragments": mention.fragments, "text": trigger.text, "extra": kept["trigger"]}
             trigger = self._valid(Trigger, kept_trigger, f"{place}.meta.{REMAINDER}.trigger") or trigger
-        arguments = tuple(self._arguments(content["id"], kept, f"{place}.meta"))
+        arguments = tuple(self._arguments(item.id, kept, f"{place}.meta"))
         content = {**content, "trigger": trigger, "arguments": arguments}
-        yield from self._record(Frame, content, kept, ("note",), place)
+        yield from self._record(Frame, content, item, ("note",))
 
     def _untriggered(self, frames: Sequence[Any]) -> Iterator[Frame]:
         """Frames without a trigger, without the arguments whose entities are gone."""
@@ -191,14 +198,10 @@ class _Reader:
                 yield frame.model_copy(update={"arguments": left})
 
     def _record(
-        self,
-        model: type[_RecordT],
-        content: dict[str, Any],
-        kept: Mapping[str, Any],
-        fields: tuple[str, ...],
-        place: str,
+        self, model: type[_RecordT], content: dict[str, Any], item: _Item, fields: tuple[str, ...]
     ) -> Iterator[_RecordT]:
         """The record with what was kept of it; without, when that is faulty; none when it is faulty itself."""
+        kept, place = item.kept, item.mention.main.place
         own = content.pop("own")
         plain = {**content, "extra": joined({}, own)}
         full = {field: kept[field] for field in fields if field in kept} | content
@@ -229,7 +232,7 @@ class _Reader:
             end = _end_of(plain, ("type", "tail"), ends, self.entity_ids)
             if end is None:
                 continue
-            content = {**_said(plain), "head": head, "extra": joined(plain.get("extra", {}), end.own)}
+            content = {**_unmarked(plain), "head": head, "extra": joined(plain.get("extra", {}), end.own)}
             relation = self._valid(Relation, content, f"{place}.{REMAINDER}.relations[{index}]")
             if relation is not None:
                 told[relation.type, relation.tail] += 1
@@ -248,7 +251,7 @@ class _Reader:
             end = _end_of(plain, ("role", "entity"), ends, self.entity_ids)
             if end is None:
                 continue
-            content = {**_said(plain), "extra": joined(plain.get("extra", {}), end.own)}
+            content = {**_unmarked(plain), "extra": joined(plain.get("extra", {}), end.own)}
             argument = self._valid(Argument, content, f"{place}.{REMAINDER}.arguments[{index}]")
             if argument is not None:
                 told[argument.role, argument.entity] += 1
@@ -299,7 +302,7 @@ def _end_of(plain: Mapping[str, Any], keys: tuple[str, str], ends: Sequence[_End
     return next((end for end in ends if (end.label, end.tail) == (label, tail)), None)
 
 
-def _said(plain: Mapping[str, Any]) -> dict[str, Any]:
+def _unmarked(plain: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in plain.items() if name != SHOWN}
 
 
