@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from tests.strategies import annotated_documents
 from workbench.core.errors import UsageMistake
@@ -46,6 +46,7 @@ def test_what_we_write_is_recognised_without_its_ending(name: str, tmp_path: Pat
     assert recognise(path) is format_of(name)
 
 
+@settings(max_examples=20)
 @given(document=annotated_documents())
 @pytest.mark.parametrize("name", ["native", "jsonl", "brat", "label-studio", "parquet", "doccano", "prodigy", "bio"])
 def test_odd_documents_are_recognised_too(

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.corpus.test_collections import READABLE, small, written
@@ -218,6 +218,7 @@ def damage(draw: st.DrawFn, content: bytes) -> bytes:
     return content
 
 
+@settings(max_examples=60)
 @given(data=st.data())
 @pytest.mark.parametrize("name", READABLE)
 def test_no_damage_crashes_a_reader(tmp_path_factory: pytest.TempPathFactory, name: str, data: st.DataObject) -> None:

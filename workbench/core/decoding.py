@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import codecs
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from workbench.core.errors import Fault, FaultyData
-from workbench.core.files import decode, read_bytes
+from workbench.core.files import decode, read_bytes, reading
 from workbench.core.mending import Repair
 
 _WIDE = {codecs.BOM_UTF16_LE: "UTF-16 (little-endian)", codecs.BOM_UTF16_BE: "UTF-16 (big-endian)"}
@@ -32,20 +33,29 @@ def read_foreign_text(path: Path, repair: bool) -> DecodedText:
         UsageMistake: there is no such file.
         EnvironmentFailure: it may not be read.
     """
-    content = read_bytes(path)
+    return decode_foreign(read_bytes(path), path, repair)
+
+
+def foreign_lines(path: Path, repair: bool) -> Iterator[tuple[int, DecodedText]]:
+    """Yield the number and the content of each line, with its end, holding one at a time; see `read_foreign_text`."""
+    with reading(path), path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            yield number, decode_foreign(line, path, repair, number)
+
+
+def decode_foreign(content: bytes, path: Path, repair: bool, line: int = 1) -> DecodedText:
+    """Decode a file, or one of its lines, which then begins at `line`; see `read_foreign_text`."""
     try:
         return DecodedText(decode(content, path))
     except FaultyData as error:
-        return _repaired(content, path) or DecodedText(None, faults=error.faults) if repair else _refused(error)
+        found = _repaired(content, path, line) if repair else None
+        faults = tuple(fault._replace(line=(fault.line or 1) + line - 1) for fault in error.faults)
+        return found or DecodedText(None, faults=faults)
 
 
-def _refused(error: FaultyData) -> DecodedText:
-    return DecodedText(None, faults=error.faults)
-
-
-def _repaired(content: bytes, path: Path) -> DecodedText | None:
+def _repaired(content: bytes, path: Path, line: int) -> DecodedText | None:
     marked = content.startswith(codecs.BOM_UTF8)
-    repairs = [Repair("byte-order-mark", "removed", source=path, line=1)] if marked else []
+    repairs = [Repair("byte-order-mark", "removed", source=path, line=line)] if marked else []
     try:
         return DecodedText(decode(content.removeprefix(codecs.BOM_UTF8), path), marked, repairs=tuple(repairs))
     except FaultyData:
@@ -58,4 +68,4 @@ def _repaired(content: bytes, path: Path) -> DecodedText | None:
         return None
     if "\0" in text:
         return None
-    return DecodedText(text, repairs=(Repair("encoding", f"read as {name}", source=path, line=1),))
+    return DecodedText(text, repairs=(Repair("encoding", f"read as {name}", source=path, line=line),))

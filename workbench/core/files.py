@@ -157,14 +157,13 @@ def read_text(path: Path) -> str:
     return decode(read_bytes(path), path)
 
 
-def numbered_lines(path: Path, marked: bool = False) -> Iterator[tuple[int, bytes]]:
+def numbered_lines(path: Path) -> Iterator[tuple[int, bytes]]:
     """Yield (line number, bytes with the line end) of a UTF-8 file, holding one line at a time.
 
-    With `marked`, the first line may begin with a byte order mark, which is yielded with it.
     What `decode` refuses in the file as a whole is raised when it is known, at the latest after the last line; what was
     yielded before is void then.
     """
-    refused, position = False, 0
+    marked, position = False, 0
     first_nul: int | None = None
     with reading(path), path.open("rb") as file:
         for number, line in enumerate(file, 1):
@@ -173,12 +172,12 @@ def numbered_lines(path: Path, marked: bool = False) -> Iterator[tuple[int, byte
             except UnicodeDecodeError as error:
                 raise _not_utf8(path, number, line[error.start], position + error.start) from None
             if number == 1 and line.startswith(codecs.BOM_UTF8):
-                refused = not marked
+                marked = True
             if first_nul is None and b"\0" in line:
                 first_nul = number
             position += len(line)
             yield number, line
-    if refused:
+    if marked:
         raise _marked(path)
     if first_nul is not None:
         raise _nul(path, first_nul)

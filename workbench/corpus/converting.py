@@ -152,6 +152,7 @@ class _Run:
         self.losses = LossReport(request.list_losses)
         self._seen = array("Q")
         self._authors: Counter[str] = Counter()
+        self._broken = False
 
     def write_all(self, source: FormatModule, place: Path) -> frozenset[int]:
         """Read everything and write it to `place`; raises when something forbids that the result is kept.
@@ -160,7 +161,7 @@ class _Run:
         what was written is void.
         """
         with _begun(self._target, place, self._request, self._settings) as writer:
-            for found in source.read(self._request.source, ReadSettings(self._request.schema, self._request.repair)):
+            for found in self._read(source):
                 if self._request.on_document is not None:
                     self._request.on_document()
                 document = self._sound(found)
@@ -175,6 +176,14 @@ class _Run:
         if not double:
             self._refuse()
         return double
+
+    def _read(self, source: FormatModule) -> Iterator[ReadDocument]:
+        """All documents up to where reading cannot go on; what stops it is a fault that cannot be skipped."""
+        try:
+            yield from source.read(self._request.source, ReadSettings(self._request.schema, self._request.repair))
+        except FaultyData as error:
+            self.faults += error.faults
+            self._broken = True
 
     def _is_double(self, document: AnnotatedDocument, found: ReadDocument) -> bool:
         """Tell whether several documents are known to have the id, and note what is wrong with the later ones."""
@@ -241,7 +250,7 @@ class _Run:
 
     def _refuse(self) -> None:
         errors = [fault for fault in self.faults if fault.severity == "error"]
-        if errors and not self._request.skip_faulty:
+        if errors and (self._broken or not self._request.skip_faulty):
             raise FaultyCollection(self.faults, self.repairable)
         if self.losses and not self._request.allow_loss:
             raise LossRefused(self.losses, self._target.FORMAT.name)

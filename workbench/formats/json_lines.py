@@ -10,9 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from workbench.core.errors import FaultyData
-from workbench.core.files import numbered_lines
-from workbench.core.mending import Repair
+from workbench.core.decoding import foreign_lines
+from workbench.core.errors import Fault, FaultyData
 from workbench.core.records import AnnotatedDocument, Entity, Trigger
 from workbench.formats import plain
 from workbench.formats.contract import Format, ReadDocument, ReadSettings, Sample, WriteSettings
@@ -25,7 +24,6 @@ _KEYS = {
     *("doc_id", "text", "entities", "relations", "events", "zones", "author", "schema", "text_sha256"),
     *("finished_layers", "provenance", "extra"),
 }
-_MARK = "\ufeff"
 
 
 def recognise(sample: Sample) -> bool:
@@ -48,25 +46,30 @@ def read(path: Path, settings: ReadSettings) -> Iterator[ReadDocument]:
     """Read a file line by line; a line that is no document is a fault of its own.
 
     Raises:
-        FaultyData: the file is not UTF-8, or spreads an object over several lines.
+        FaultyData: the file spreads an object over several lines.
     """
     begun = False
-    for number, line in numbered_lines(path, marked=settings.repair):
-        content = line.decode().rstrip("\r\n")
-        repairs: tuple[Repair, ...] = ()
-        if content.startswith(_MARK) and number == 1:
-            content = content.removeprefix(_MARK)
-            repairs = (Repair("byte-order-mark", "removed", source=path, line=1),)
-        if not content.strip():
+    for number, decoded in foreign_lines(path, settings.repair):
+        content = (decoded.text or "").strip()
+        if not content and not decoded.faults:
             continue
-        if not begun and content.strip() in ("{", "["):
+        if not begun and content in ("{", "["):
             raise FaultyData([plain.spread_fault(path, number)])
         begun = True
-        try:
-            found, faults = plain.read_partly(content, path, number, settings.schema)
-        except FaultyData as error:
-            found, faults = None, error.faults
-        yield ReadDocument(found.document if found else None, path, line=number, faults=faults, repairs=repairs)
+        document, faults = None, decoded.faults
+        if not faults:
+            document, faults = _document(content, path, number, settings)
+        yield ReadDocument(document, path, line=number, faults=faults, repairs=decoded.repairs)
+
+
+def _document(
+    content: str, path: Path, number: int, settings: ReadSettings
+) -> tuple[AnnotatedDocument | None, tuple[Fault, ...]]:
+    try:
+        found, faults = plain.read_partly(content, path, number, settings.schema)
+    except FaultyData as error:
+        return None, error.faults
+    return (found.document if found else None), faults
 
 
 def losses(document: AnnotatedDocument, settings: WriteSettings) -> Iterator[Loss]:

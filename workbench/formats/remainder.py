@@ -60,7 +60,7 @@ def with_remainder(document: AnnotatedDocument, remainder: Mapping[str, Any]) ->
         pydantic.ValidationError: the remainder is not what `document_remainder` makes.
     """
     said = dict(remainder)
-    zones = _ZONES.validate_python(said.pop("zones", ()))
+    zones = _ZONES.validate_python(said.pop("zones")) if "zones" in said else document.zones
     if "schema" in said:
         said["made_with"] = said.pop("schema")
     annotation = document.annotation

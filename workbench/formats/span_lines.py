@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from workbench.core.decoding import foreign_lines
 from workbench.core.errors import Fault, FaultyData
-from workbench.core.files import SPREAD, numbered_lines, parse_json
-from workbench.core.mending import Repair
+from workbench.core.files import SPREAD, parse_json
 from workbench.core.records import AnnotatedDocument, Annotation, Entity
 from workbench.formats.contract import ReadDocument
 from workbench.formats.losses import Loss, losses_of
@@ -23,7 +23,6 @@ _LOST = (
     *("layers", "provenance", "extra"),
 )
 _JSON_SPACE = " \t\r\n"
-_MARK = "\ufeff"
 
 
 class SpanLine:
@@ -101,26 +100,24 @@ def read_span_lines(
 ) -> Iterator[ReadDocument]:
     """Read the documents of a file; a line of which `document_of` makes nothing, without a fault, is left out.
 
-    With `repair`, the file may begin with a byte order mark.
-
     Raises:
         UsageMistake: there is no such file.
         EnvironmentFailure: it may not be read.
-        FaultyData: it is not UTF-8, or spreads an object over several lines.
+        FaultyData: it spreads an object over several lines.
     """
-    for number, content in numbered_lines(path, marked=repair):
-        words = content.decode()
-        repairs: tuple[Repair, ...] = ()
-        if repair and number == 1 and words.startswith(_MARK):
-            words = words.removeprefix(_MARK)
-            repairs = (Repair("byte-order-mark", "removed", source=path, line=1),)
-        if not words.strip(_JSON_SPACE):
+    begun = False
+    for number, decoded in foreign_lines(path, repair):
+        words = (decoded.text or "").strip(_JSON_SPACE)
+        if not words and not decoded.faults:
             continue
-        if words.strip(_JSON_SPACE) in ("{", "["):
+        if not begun and words in ("{", "["):
             raise FaultyData([Fault(SPREAD, source=path, line=number, rule="json")])
-        document, faults = _read_line(words, path, number, document_of)
+        begun = True
+        document, faults = None, decoded.faults
+        if not faults:
+            document, faults = _read_line(words, path, number, document_of)
         if document is not None or faults:
-            yield ReadDocument(document, path, {}, number, faults, repairs)
+            yield ReadDocument(document, path, {}, number, faults, decoded.repairs)
 
 
 def _read_line(
