@@ -77,12 +77,20 @@ def test_what_could_be_several_is_an_error_that_names_them(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"hello", b"\xff\xfe\x00", b"{}", b"[]", b"[1, 2]", b'"x"', b"<xml/>", b"{" * 5000]
+    "content", [b"\n", b"hello", b"\xff\xfe\x00", b"{}", b"[]", b"[1, 2]", b'"x"', b"<xml/>", b"{" * 5000]
 )
 def test_what_is_no_format_is_an_error_that_names_all(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "it").write_bytes(content)
     with pytest.raises(UsageMistake, match="not recognised as any format; name it with --from: native, jsonl, brat"):
         recognise(tmp_path / "it")
+
+
+def test_what_is_empty_says_so(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    (tmp_path / "folder").mkdir()
+    for name in ("file", "folder"):
+        with pytest.raises(UsageMistake, match=f"{name}: is empty"):
+            recognise(tmp_path / name)
 
 
 def test_what_is_not_there_says_what_is(tmp_path: Path) -> None:

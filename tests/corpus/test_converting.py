@@ -115,15 +115,45 @@ def test_nothing_is_overwritten_unless_it_may_be(tmp_path: Path) -> None:
     path = written("jsonl", tmp_path / "in", small())
     (tmp_path / "out.jsonl").write_text("mine")
     (tmp_path / "folder").mkdir()
-    (tmp_path / "folder" / "mine").write_text("mine")
+    (tmp_path / "folder" / "old.ann").write_text("mine")
     for request in (Request(path, tmp_path / "out.jsonl"), Request(path, tmp_path / "folder", target_format="brat")):
         with pytest.raises(UsageMistake, match="exists; choose another name, or --replace it"):
             convert(request)
-    assert (tmp_path / "out.jsonl").read_text() == (tmp_path / "folder" / "mine").read_text() == "mine"
+    assert (tmp_path / "out.jsonl").read_text() == (tmp_path / "folder" / "old.ann").read_text() == "mine"
     convert(Request(path, tmp_path / "out.jsonl", replace=True))
     convert(Request(path, tmp_path / "folder", target_format="brat", replace=True))
-    assert not (tmp_path / "folder" / "mine").exists()
+    assert not (tmp_path / "folder" / "old.ann").exists()
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["folder", "in", "out.jsonl"]
+
+
+def test_what_a_format_does_not_write_is_never_replaced(tmp_path: Path) -> None:
+    path = written("jsonl", tmp_path / "in", small())
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "thesis.docx").write_text("mine")
+    for name in ("brat", "parquet", "jsonl"):
+        with pytest.raises(UsageMistake, match=r"folder: holds what \w+ does not write \(thesis\.docx\)"):
+            convert(Request(path, tmp_path / "folder", target_format=name, replace=True))
+    assert (tmp_path / "folder" / "thesis.docx").read_text() == "mine"
+    (tmp_path / "link.jsonl").symlink_to(tmp_path / "real.jsonl")
+    (tmp_path / "real.jsonl").write_text("old")
+    convert(Request(path, tmp_path / "link.jsonl", replace=True))
+    assert (tmp_path / "link.jsonl").is_symlink()
+    assert (tmp_path / "real.jsonl").read_text().startswith('{"doc_id":"d1"')
+
+
+def test_native_documents_keep_their_cleaning(tmp_path: Path) -> None:
+    """From annotation files to annotation files, all that is known of a document goes along."""
+    convert(Request(GOLD, tmp_path / "out", target_format="native"))
+    for file in sorted((GOLD / "documents").iterdir()):
+        assert (tmp_path / "out" / "documents" / file.name).read_bytes() == file.read_bytes()
+
+
+def test_a_text_that_begins_with_a_mark_is_no_file_of_text(tmp_path: Path) -> None:
+    (tmp_path / "in").write_text(lines({"doc_id": "d1", "text": "\ufeff政协", "entities": []}), encoding="utf-8")
+    for name in ("brat", "native"):
+        with pytest.raises(FaultyData, match=r"begins with U\+FEFF"):
+            convert(Request(tmp_path / "in", tmp_path / name, target_format=name))
+    convert(Request(tmp_path / "in", tmp_path / "out.parquet"))
 
 
 @pytest.mark.parametrize("target", ["in", "in/deeper", "."])

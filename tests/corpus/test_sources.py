@@ -49,7 +49,7 @@ def files(draw: st.DrawFn) -> bytes:
     return start + content + draw(st.sampled_from([b"", b"\n", b"\r\n"]))
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(files(), st.sampled_from([None, SCHEMA]))
 @example(b'{"doc_id":"d1"}\n{"doc_id":"d1.txt"}\n', None)
 @example(b'{"doc_id":"a","doc_id":"b"}\n{"doc_id":"b"}\n', None)

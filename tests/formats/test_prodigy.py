@@ -222,8 +222,9 @@ def test_rejected_tasks_say_nothing() -> None:
     """Nor do ignored ones; accepted ones, and those without an answer, are read."""
     answers = ["accept", "reject", "ignore", "none"]
     found = found_in(prodigy, lines(*(task(answer=answer) for answer in answers)))
-    assert [item.line for item in found] == [1, 4]
-    sound(found)
+    assert [(item.line, item.document is not None) for item in found] == [(1, True), (2, False), (3, False), (4, True)]
+    assert [fault.severity for item in found for fault in item.faults] == ["warning", "warning"]
+    sound([item for item in found if item.document is not None])
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ def shown(items: Items) -> list[object]:
     return [entities, items.labelled, items.relations, items.frames]
 
 
-@settings(max_examples=600)
+@settings(max_examples=300)
 @given(lines(), st.sampled_from([None, SCHEMA]))
 @example(b'{"doc_id":"d","entities":[{"type":"A","start":0,"end":1,"start":0}]}', None)
 @example(b'{"doc_id":"d","entities":[{"type":"A","start" :0,"end":1,"end":1}]}', None)

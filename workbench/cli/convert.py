@@ -70,14 +70,19 @@ def convert(
              workbench convert documents.jsonl train.bio --allow-loss --flatten innermost
     """
     from workbench.cli.output import print_json, talk
+    from workbench.cli.scoring_options import refuse_overwriting
     from workbench.core.errors import UsageMistake
-    from workbench.corpus.converting import STDOUT, LossRefused, Request
+    from workbench.corpus.converting import STDOUT, FaultyCollection, LossRefused, Request
     from workbench.corpus.converting import convert as run
 
     if flatten not in ("outermost", "innermost"):
         raise UsageMistake(f"--flatten: {flatten!r} is not outermost or innermost")
     if as_json and target == STDOUT:
         raise UsageMistake("--json and OUT - would be printed into each other; name a file for one of them")
+    if losses is not None:
+        refuse_overwriting(losses, source)
+        if losses.exists() and not replace:
+            raise UsageMistake(f"--losses: {losses} exists; choose another name, or --replace it")
     request = Request(
         source=source,
         target=target,
@@ -97,6 +102,13 @@ def convert(
             made = run(request._replace(on_document=on_document))
     except LossRefused as error:
         _list(error.report, losses)
+        if as_json:
+            print_json({"written": None, "losses": error.report.to_json()})
+        raise
+    except FaultyCollection as error:
+        if as_json:
+            faults = Counter(fault.rule for fault in error.faults if fault.severity == "error")
+            print_json({"written": None, "faults": dict(faults), "repairable": dict(error.repairable)})
         raise
     _list(made.losses, losses)
     for line in _report(made, target):

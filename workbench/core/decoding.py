@@ -14,6 +14,10 @@ from workbench.core.mending import Repair
 _WIDE = {codecs.BOM_UTF16_LE: "UTF-16 (little-endian)", codecs.BOM_UTF16_BE: "UTF-16 (big-endian)"}
 
 
+_SURE = 0.9
+"""The share of usual characters from which on bytes are taken for Chinese in GB 18030."""
+
+
 class DecodedText(NamedTuple):
     """The content of a file, or None with the faults that say why not.
 
@@ -66,6 +70,35 @@ def _repaired(content: bytes, path: Path, line: int) -> DecodedText | None:
         text = content.decode(encoding)
     except UnicodeDecodeError:
         return None
-    if "\0" in text:
+    if "\0" in text or (encoding == "gb18030" and not _is_gb18030(content, text)):
         return None
     return DecodedText(text, repairs=(Repair("encoding", f"read as {name}", source=path, line=line),))
+
+
+def _is_gb18030(content: bytes, text: str) -> bool:
+    """Tell whether bytes can be nothing else: nearly all of what they say is usual Chinese, and no rival says as much.
+
+    Bytes of Big5, Shift JIS, Latin letters or damaged UTF-8 often decode as GB 18030 too, to rare characters.
+    """
+    others = "".join(character for character in content.decode(errors="ignore") if character > "\u2e7f")
+    if 10 * len(others) > len(text):  # whole characters of UTF-8 by chance are few
+        return False
+    share = _usual_share(text, "gb2312", range(0xA1, 0xD8))
+    rivals = (("big5", range(0xA1, 0xC7)), ("shift_jis", range(0x81, 0x98)))
+    return share >= _SURE and all(_rival_share(content, *rival) < share for rival in rivals)
+
+
+def _usual_share(text: str, encoding: str, rows: range) -> float:
+    """The share of characters outside of ASCII that a character set has in its rows of usual ones."""
+    spoken = [character for character in text if not character.isascii()]
+    if not spoken:
+        return 0.0
+    found = (character.encode(encoding, errors="ignore") for character in spoken)
+    return sum(bool(code) and code[0] in rows for code in found) / len(spoken)
+
+
+def _rival_share(content: bytes, encoding: str, rows: range) -> float:
+    try:
+        return _usual_share(content.decode(encoding), encoding, rows)
+    except UnicodeDecodeError:
+        return 0.0

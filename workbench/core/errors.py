@@ -57,13 +57,13 @@ class WorkbenchError(Exception):
 
 
 class FaultyData(WorkbenchError):
-    """The data has faults; `faults` holds all of them."""
+    """The data has faults; `faults` holds all of them, and `advice` says what to do next where that is not plain."""
 
     exit_code = ExitCode.FAULTY
 
-    def __init__(self, faults: Iterable[Fault]) -> None:
+    def __init__(self, faults: Iterable[Fault], advice: str = "") -> None:
         self.faults = tuple(faults)
-        super().__init__("\n".join(str(fault) for fault in self.faults))
+        super().__init__("\n".join([*(str(fault) for fault in self.faults), *([advice] if advice else [])]))
 
 
 class UsageMistake(WorkbenchError):

@@ -76,7 +76,7 @@ class Document(_Record):
     text: str
     source: str | None = None
     raw_sha256: str | None = None
-    meta: Meta = Meta()
+    meta: Meta = Field(default_factory=Meta)
     zones: tuple[Zone, ...] = ()
     sentences: tuple[Span, ...] = ()
     edits: tuple[Edit, ...] = ()
@@ -199,7 +199,7 @@ class Annotation(_Record):
     made_with: SchemaStamp | None = None
     text_sha256: str | None = None
     finished_layers: tuple[str, ...] | None = None
-    provenance: Provenance = Provenance()
+    provenance: Provenance = Field(default_factory=Provenance)
     entities: tuple[Entity, ...] = ()
     relations: tuple[Relation, ...] = ()
     frames: tuple[Frame, ...] = ()

@@ -19,9 +19,9 @@ from workbench.corpus.tasks import BATCH_FILE, Batch
 from workbench.formats import native
 from workbench.formats.contract import Format, ReadDocument, ReadSettings, Sample, WriteSettings
 from workbench.formats.losses import Loss
-from workbench.formats.naming import file_stem
+from workbench.formats.naming import file_stem, refuse_mark
 
-FORMAT = Format("native", "annotation files of the workbench", (".json",), "folder")
+FORMAT = Format("native", "annotation files of the workbench", (".json",), "folder", writes=(".json", ".txt"))
 
 _HEAD = 200
 """The format stands in the first characters of an annotation file that is one line."""
@@ -85,11 +85,14 @@ def read(path: Path, settings: ReadSettings) -> Iterator[ReadDocument]:
     del settings
     for file in files_of(path):
         try:
-            document = with_document(native.read(file), file)
+            annotated = native.read(file)
+            known = document_of(annotated, file)
         except FaultyData as error:
             yield ReadDocument(None, file, faults=error.faults)
             continue
-        yield ReadDocument(document, file)
+        if known is not None:
+            annotated = annotated._replace(text=known.text, zones=known.zones)
+        yield ReadDocument(annotated, file, source_document=known)
 
 
 def losses(document: AnnotatedDocument, settings: WriteSettings) -> Iterator[Loss]:
@@ -117,15 +120,28 @@ class AnnotationFilesWriter:
         Raises:
             EnvironmentFailure: the place is not writable.
         """
+        if document.text is not None:
+            refuse_mark(document.doc_id, document.text)
         stem = file_stem(document.doc_id)
         (self._folder / f"{stem}.json").write_text(native.dump(document.annotation), encoding="utf-8", newline="\n")
         if document.text is None:
             return
+        raw_sha256 = hashlib.sha256(document.text.encode()).hexdigest()  # no raw text but this one is known
+        self.write_document(
+            Document(doc_id=document.doc_id, text=document.text, raw_sha256=raw_sha256, zones=document.zones)
+        )
+
+    def write_document(self, document: Document) -> None:
+        """Write all that is known of a document.
+
+        Raises:
+            FaultyData: its text begins with U+FEFF, which is no part of a text in files.
+        """
+        refuse_mark(document.doc_id, document.text)
+        stem = file_stem(document.doc_id)
         folder = self._folder / _DOCUMENTS
         folder.mkdir(exist_ok=True)
-        raw_sha256 = hashlib.sha256(document.text.encode()).hexdigest()
-        record = Document(doc_id=document.doc_id, text=document.text, raw_sha256=raw_sha256, zones=document.zones)
-        files = dump_document(record)
+        files = dump_document(document)
         (folder / f"{stem}.txt").write_bytes(files.text.encode())
         (folder / f"{stem}.json").write_bytes(files.record.encode())
 
@@ -162,16 +178,13 @@ def annotation_files(folder: Path) -> tuple[Path, ...]:
     return tuple(sorted(file for file in folder.glob("*.json") if not file.name.startswith(".")))
 
 
-def with_document(annotated: AnnotatedDocument, file: Path) -> AnnotatedDocument:
-    """Add text and zones when the file lies where the document is known."""
+def document_of(annotated: AnnotatedDocument, file: Path) -> Document | None:
+    """The document of an annotation, when its file lies where the document is known."""
     owner = document_folder_of(file)
     if owner is None:
-        return annotated
+        return None
     name = file_stem(annotated.doc_id) if isinstance(owner, Collection) else annotated.doc_id
-    if not has_document(owner.documents_folder, name):
-        return annotated
-    document = owner.document(name)
-    return annotated._replace(text=document.text, zones=document.zones)
+    return owner.document(name) if has_document(owner.documents_folder, name) else None
 
 
 def document_folder_of(path: Path) -> Batch | Release | Collection | None:

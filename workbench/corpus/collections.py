@@ -67,6 +67,8 @@ def recognise(path: Path, option: str = "--from") -> FormatModule:
     if candidates:
         names = " or ".join(module.FORMAT.name for module in candidates)
         raise UsageMistake(f"{path}: could be {names}; say which with {option}")
+    if not (any(path.iterdir()) if path.is_dir() else path.stat().st_size):
+        raise UsageMistake(f"{path}: is empty")
     raise UsageMistake(f"{path}: not recognised as any format; name it with {option}: {', '.join(_readable())}")
 
 

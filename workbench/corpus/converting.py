@@ -21,6 +21,7 @@ from schemas import Schema
 from workbench.core.errors import EnvironmentFailure, Fault, FaultyData, UsageMistake, WorkbenchError
 from workbench.core.mending import Repair, keep_sound, mend
 from workbench.core.records import AnnotatedDocument
+from workbench.corpus.annotation_files import AnnotationFilesWriter
 from workbench.corpus.collections import format_for, format_of, recognise
 from workbench.corpus.reading import located, located_repair
 from workbench.formats.contract import DocumentWriter, FormatModule, ReadDocument, ReadSettings, WriteSettings
@@ -43,13 +44,14 @@ class FaultyCollection(FaultyData):
     """The source has faults and they were not to be skipped; `repairable` counts those that a named repair mends."""
 
     def __init__(self, faults: Sequence[Fault], repairable: Counter[str]) -> None:
-        super().__init__(faults)
+        errors = [fault for fault in faults if fault.severity == "error"]
+        encodings = sum(fault.rule == "encoding" for fault in errors)
+        mends = [f"{count} {name}" for name, count in repairable.most_common()]
+        mends += [f"perhaps {encodings} of another encoding"] if encodings else []
+        advice = f"--repair mends {', '.join(mends)}; " if mends else ""
+        count = f"{len(errors)} fault{'' if len(errors) == 1 else 's'}"
+        super().__init__(faults, f"{count}; nothing is written; {advice}--skip-faulty leaves out what is faulty")
         self.repairable = repairable
-        errors = sum(fault.severity == "error" for fault in self.faults)
-        mended = ", ".join(f"{count} {name}" for name, count in repairable.most_common())
-        advice = f"--repair mends {mended}; --skip-faulty leaves out the rest" if mended else "--skip-faulty leaves out"
-        tail = f"{errors} fault{'' if errors == 1 else 's'}; nothing is written; {advice}"
-        self.args = ("\n".join([*(str(fault) for fault in self.faults), tail]),)
 
 
 class Request(NamedTuple):
@@ -101,6 +103,8 @@ def convert(request: Request) -> Conversion:
     target = format_of(request.target_format, "--to") if request.target_format else format_for(request.target)
     _refuse_impossible(request, source, target)
     run = _Run(request, target)
+    if request.replace:
+        _refuse_to_replace(request.target, target)
     with _new_place(request.target, request.replace) as place:
         double = run.write_all(source, place)
         if double:  # known at the end only, and what has been written of them has to go
@@ -133,6 +137,21 @@ def _refuse_impossible(request: Request, source: FormatModule, target: FormatMod
     whole, read = request.target.resolve(), request.source.resolve()
     if whole == read or whole in read.parents or (read.is_dir() and read in whole.parents):
         raise UsageMistake(f"{request.target} is part of what is read ({request.source}); choose another place")
+
+
+def _refuse_to_replace(path: Path, target: FormatModule) -> None:
+    """Keep a folder that holds anything but what the format writes from being replaced.
+
+    Raises:
+        UsageMistake: there is something else in it.
+    """
+    if not path.is_dir():
+        return
+    others = [file for file in sorted(path.rglob("*")) if file.is_file() and file.suffix not in target.FORMAT.writes]
+    if others or target.FORMAT.layout == "file":
+        shown = ", ".join(str(file.relative_to(path)) for file in others[:5]) or "files"
+        message = f"{path}: holds what {target.FORMAT.name} does not write ({shown})"
+        raise UsageMistake(f"{message}; choose another name, or remove it yourself")
 
 
 class _Run:
@@ -170,7 +189,7 @@ class _Run:
                 for loss in self._target.losses(document, self._settings):
                     self.losses.add(loss)
                 if not self._stopped():
-                    self._write(writer, document)
+                    self._write(writer, document, found)
         self._refuse_unknown_author()
         double = _doubles(self._seen)
         if not double:
@@ -204,9 +223,11 @@ class _Run:
         errors = any(fault.severity == "error" for fault in self.faults)
         return (errors and not self._request.skip_faulty) or (bool(self.losses) and not self._request.allow_loss)
 
-    def _write(self, writer: DocumentWriter, document: AnnotatedDocument) -> None:
+    def _write(self, writer: DocumentWriter, document: AnnotatedDocument, found: ReadDocument) -> None:
         try:
             writer.write(document)
+            if isinstance(writer, AnnotationFilesWriter) and found.source_document is not None:
+                writer.write_document(found.source_document)
         except FaultyData as error:
             self.faults += error.faults
             self.left_out["documents"] += 1
@@ -320,6 +341,8 @@ def _new_place(target: Path, replace: bool) -> Iterator[Path]:
     to_stdout = target == STDOUT
     if not to_stdout and not replace and _is_there(target):
         raise UsageMistake(f"{target} exists; choose another name, or --replace it")
+    if target.is_symlink():
+        target = target.resolve()
     try:
         if not to_stdout:
             target.parent.mkdir(parents=True, exist_ok=True)

@@ -74,7 +74,8 @@ def read_collection(path: Path, module: FormatModule, schema: Schema | None = No
         owner.setdefault(document.doc_id, found.source)
         documents.append(document)
     if faults:
-        raise FaultyData(faults)
+        advice = "workbench convert IN OUT --repair mends what can be proved; --skip-faulty leaves out the rest"
+        raise FaultyData(faults, "" if module is annotation_files else advice)
     return tuple(documents)
 
 
@@ -89,12 +90,27 @@ def _checked(found: ReadDocument, own: bool) -> tuple[AnnotatedDocument | None, 
 
 def located(fault: Fault, found: ReadDocument) -> Fault:
     """A fault of a document with the file and the line of the item that it is about."""
-    return fault._replace(source=fault.source or found.source, line=fault.line or _line_of(fault.path, found))
+    return fault._replace(
+        source=fault.source or found.source,
+        line=fault.line or _line_of(fault.path, found),
+        path=_path_in(found, fault.path),
+    )
 
 
 def located_repair(repair: Repair, found: ReadDocument) -> Repair:
     """A repair with the file and the line of the item that it was made on."""
-    return repair._replace(source=repair.source or found.source, line=repair.line or _line_of(repair.path, found))
+    return repair._replace(
+        source=repair.source or found.source,
+        line=repair.line or _line_of(repair.path, found),
+        path=_path_in(found, repair.path),
+    )
+
+
+def _path_in(found: ReadDocument, path: str) -> str:
+    """The path of an item; with the document's id where neither the file nor a line says which document it is."""
+    if found.document is None or found.line is not None or found.lines or found.source.stem == found.document.doc_id:
+        return path
+    return f"{found.document.doc_id} {path}".rstrip()
 
 
 def _line_of(path: str, found: ReadDocument) -> int | None:

@@ -131,7 +131,7 @@ def _columns(line: str) -> tuple[str, str]:
         others, _, last = line.rpartition("\t")
         return others if others == "\t" else others.partition("\t")[0], last
     others, _, last = line.rstrip(" ").rpartition(" ")
-    return " " if others.startswith(" ") else others.partition(" ")[0], last
+    return " " if not others.strip(" ") and others else others.partition(" ")[0], last
 
 
 def _is_comment(line: str) -> bool:

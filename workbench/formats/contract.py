@@ -15,7 +15,7 @@ from typing import Any, Literal, NamedTuple, Protocol
 from schemas import Schema
 from workbench.core.errors import EnvironmentFailure, Fault
 from workbench.core.mending import Repair
-from workbench.core.records import AnnotatedDocument
+from workbench.core.records import AnnotatedDocument, Document
 from workbench.formats.losses import Loss
 
 Layout = Literal["file", "folder", "either"]
@@ -25,7 +25,8 @@ class Format(NamedTuple):
     """What is known of a format without reading anything.
 
     `endings` are those of its files (`.ann`). As a collection it is one `file`, a `folder`, or `either`, whichever the
-    path asks for. `extra` is the extra of this package that brings its library; empty where none is needed.
+    path asks for. `extra` is the extra of this package that brings its library; empty where none is needed. `writes`
+    are the endings of all files in a folder of it: what else is in a folder is not the format's to replace.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Format(NamedTuple):
     layout: Layout
     extra: str = ""
     reads: bool = True
+    writes: tuple[str, ...] = ()
 
 
 class Sample(NamedTuple):
@@ -74,7 +76,8 @@ class ReadDocument(NamedTuple):
 
     `lines` gives the line of an item by its path (`entities[3]`, `frames[0].trigger`, `relations[1]`); an item that is
     not there stands on `line`, or on none. `faults` are of what could not be read and is not in the document; `repairs`
-    were made in reading. `marked` tells that a byte order mark before the text was removed.
+    were made in reading. `marked` tells that a byte order mark before the text was removed. `source_document` is all
+    that the workbench knows of a document of its own: page, cleaning and sentences, which no other format carries.
     """
 
     document: AnnotatedDocument | None
@@ -84,6 +87,7 @@ class ReadDocument(NamedTuple):
     faults: tuple[Fault, ...] = ()
     repairs: tuple[Repair, ...] = ()
     marked: bool = False
+    source_document: Document | None = None
 
 
 class DocumentWriter(Protocol):

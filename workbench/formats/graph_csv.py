@@ -16,7 +16,7 @@ from workbench.formats.graph import Edge, Node, edges_of, losses_of_graph, nodes
 from workbench.formats.losses import Loss
 from workbench.formats.text_file import TextFile, writing
 
-FORMAT = Format("csv", "CSV of nodes and edges", (".csv",), "folder", reads=False)
+FORMAT = Format("csv", "CSV of nodes and edges", (".csv",), "folder", reads=False, writes=(".csv",))
 
 NODES, EDGES = "nodes.csv", "edges.csv"
 

@@ -12,11 +12,11 @@ from typing import Any
 
 from workbench.core.decoding import foreign_lines
 from workbench.core.errors import Fault, FaultyData
-from workbench.core.records import AnnotatedDocument, Entity, Trigger
-from workbench.formats import plain
+from workbench.core.records import AnnotatedDocument
+from workbench.formats import plain, quick
 from workbench.formats.contract import Format, ReadDocument, ReadSettings, Sample, WriteSettings
 from workbench.formats.losses import Loss
-from workbench.formats.remainder import document_remainder, lean
+from workbench.formats.remainder import document_remainder, without_nothing
 
 FORMAT = Format("jsonl", "plain JSON lines", (".jsonl", ".ndjson"), "file")
 
@@ -65,6 +65,9 @@ def read(path: Path, settings: ReadSettings) -> Iterator[ReadDocument]:
 def _document(
     content: str, path: Path, number: int, settings: ReadSettings
 ) -> tuple[AnnotatedDocument | None, tuple[Fault, ...]]:
+    usual = quick.decode_whole(content.encode())
+    if usual is not None:
+        return usual, ()
     try:
         found, faults = plain.read_partly(content, path, number, settings.schema)
     except FaultyData as error:
@@ -105,30 +108,34 @@ def dump_line(document: AnnotatedDocument) -> str:
     doc_id = f"{document.doc_id}.txt" if document.doc_id.endswith(".txt") else document.doc_id
     said = document_remainder(document)
     extra = {"extra": said.pop("extra")} if "extra" in said else {}
-    annotation = document.annotation
+    items = document.annotation.model_dump(mode="json", exclude_none=True, include={"entities", "relations", "frames"})
     content = {
         "doc_id": doc_id,
         **({} if document.text is None else {"text": document.text}),
         **said,
-        "entities": [_mention(entity) for entity in annotation.entities],
-        "relations": [lean(relation) for relation in annotation.relations],
-        "events": [
-            {
-                **lean(frame, "trigger", "arguments"),
-                **({"trigger": _mention(frame.trigger)} if frame.trigger else {}),
-                "arguments": [lean(argument) for argument in frame.arguments],
-            }
-            for frame in annotation.frames
-        ],
+        "entities": [_mention(entity) for entity in items["entities"]],
+        "relations": [without_nothing(relation) for relation in items["relations"]],
+        "events": [_event(frame) for frame in items["frames"]],
         **extra,
     }
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
-def _mention(mention: Entity | Trigger) -> dict[str, Any]:
+def _event(frame: dict[str, Any]) -> dict[str, Any]:
+    trigger = frame.pop("trigger", None)
+    arguments = [without_nothing(argument) for argument in frame.pop("arguments", ())]
+    return {
+        **without_nothing(frame),
+        **({"trigger": _mention(trigger)} if trigger is not None else {}),
+        "arguments": arguments,
+    }
+
+
+def _mention(mention: dict[str, Any]) -> dict[str, Any]:
     """A mention with `start` and `end`, or with fragments where it has several."""
-    if len(mention.fragments) > 1:
-        return lean(mention)
-    rest = lean(mention, "fragments")
-    place = {"start": mention.fragments[0].start, "end": mention.fragments[0].end}
-    return {name: rest.pop(name) for name in ("id", "type") if name in rest} | place | rest
+    if len(mention["fragments"]) > 1:
+        return without_nothing(mention)
+    (place,) = mention.pop("fragments")
+    rest = without_nothing(mention)
+    named = {name: rest.pop(name) for name in ("id", "type") if name in rest}
+    return {**named, "start": place[0], "end": place[1], **rest}

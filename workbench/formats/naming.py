@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 
+from workbench.core.errors import Fault, FaultyData
+
 _RESERVED = '/%\\:*?"<>|'
 _LONGEST = 180
 
@@ -14,6 +16,17 @@ def file_stem(doc_id: str, folders: bool = False) -> str:
     With `folders`, slashes of the id separate folders.
     """
     return "/".join(_name(part) for part in (doc_id.split("/") if folders else [doc_id]))
+
+
+def refuse_mark(doc_id: str, text: str) -> None:
+    """Refuse a text that begins with U+FEFF: in a file of text that is a byte order mark, and readers take it away.
+
+    Raises:
+        FaultyData: it does.
+    """
+    if text.startswith("\ufeff"):
+        message = f"the text of {doc_id!r} begins with U+FEFF, a byte order mark, which no file of text can hold"
+        raise FaultyData([Fault(message, "text", rule="encoding")])
 
 
 def _name(part: str) -> str:

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from workbench.core.errors import Fault
 from workbench.core.records import AnnotatedDocument, Annotation, Entity, Relation
 from workbench.core.text import Span
 from workbench.formats.contract import Format, ReadDocument, ReadSettings, Sample, WriteSettings
@@ -91,7 +92,10 @@ def read(path: Path, settings: ReadSettings) -> Iterator[ReadDocument]:
 
 def _document(line: SpanLine) -> AnnotatedDocument | None:
     fields = line.fields
-    if fields.pop("answer", None) in ("reject", "ignore"):
+    answer = fields.pop("answer", None)
+    if answer in ("reject", "ignore"):
+        message = f"its answer is {answer}: left out"
+        line.faults.append(Fault(message, "answer", line.source, line.line, "answer", "warning"))
         return None
     text = line.text()
     if text is None:

@@ -167,6 +167,39 @@ def decode(line: bytes) -> AnnotatedDocument | None:
     return AnnotatedDocument(doc_id, cast(Annotation, annotation), _said(found.text))
 
 
+def decode_whole(line: bytes) -> AnnotatedDocument | None:
+    """The same as `decode`, with the annotation as a full record."""
+    found = decode(line)
+    if found is None:
+        return None
+    usual = cast(QuickAnnotation, found.annotation)
+    fields = {
+        "doc_id": usual.doc_id,
+        "author": usual.author,
+        "finished_layers": usual.finished_layers,
+        "entities": [_fields(entity, "start", "end") for entity in usual.entities],
+        "relations": [_fields(relation) for relation in usual.relations],
+        "frames": [_frame_fields(frame) for frame in usual.frames],
+    }
+    return found._replace(annotation=Annotation.model_validate(fields))
+
+
+def _frame_fields(frame: QuickFrame) -> dict[str, Any]:
+    fields = _fields(frame, "trigger", "arguments")
+    if frame.trigger is not None:
+        fields["trigger"] = _fields(frame.trigger, "start", "end")
+    fields["arguments"] = [{"role": one.role, "entity": one.entity} for one in frame.arguments]
+    return fields
+
+
+def _fields(record: QuickEntity | QuickRelation | QuickFrame | QuickTrigger, *leave_out: str) -> dict[str, Any]:
+    """The fields that say something."""
+    said = {name: getattr(record, name) for name in record.__struct_fields__ if name not in leave_out}
+    if not said.get("attributes", True):
+        del said["attributes"]
+    return said
+
+
 def doc_id_of(line: bytes) -> str | None:
     """The document a line is about, without reading the rest; None when that takes the full reader.
 

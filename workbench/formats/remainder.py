@@ -21,7 +21,11 @@ _SAID = ("author", "made_with", "text_sha256", "finished_layers", "provenance", 
 
 def lean(record: BaseModel, *leave_out: str) -> dict[str, Any]:
     """A record as plain JSON without the fields that say nothing, and without those named."""
-    plain = record.model_dump(mode="json", exclude_none=True, exclude=set(leave_out))
+    return without_nothing(record.model_dump(mode="json", exclude_none=True, exclude=set(leave_out)))
+
+
+def without_nothing(plain: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a record, as plain JSON, that say something."""
     return {name: value for name, value in plain.items() if value not in _NOTHING}
 
 
@@ -42,11 +46,11 @@ def value_from_json(plain: Any) -> Value:
 
 def document_remainder(document: AnnotatedDocument) -> dict[str, Any]:
     """All that is said of a document besides id, text and items: author, schema, layers, zones, further keys."""
-    annotation = document.annotation
-    said = {name: part for name, part in lean(annotation, "entities", "relations", "frames").items() if name in _SAID}
+    header = document.annotation.model_dump(mode="json", exclude_none=True, include=set(_SAID))
+    said = without_nothing(header)
     if "made_with" in said:
         said["schema"] = said.pop("made_with")
-    if annotation.finished_layers == ():
+    if document.annotation.finished_layers == ():
         said["finished_layers"] = []
     if document.zones:
         said["zones"] = [lean(zone) for zone in document.zones]

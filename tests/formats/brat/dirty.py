@@ -30,6 +30,7 @@ def _of(annotations: str, text: str = SOUND) -> tuple[bytes, bytes]:
 
 
 _WINDOWS = SOUND.replace("，", "，\r\n") + "\r\n四川省\r\n"
+_USUAL = "剑阁县政协帮助贫困村修路，捐款２万元。"
 _GOOD = "T9\tLOC 0 3\t剑阁县\n"
 
 DIRT: dict[str, Dirt] = {
@@ -116,7 +117,7 @@ DIRT: dict[str, Dirt] = {
     "no-standoff": Dirt(*_of(f"{_GOOD}T1 LOC 12 14 𠀀村\n"), 2, "standoff", None, {"T9": [(0, 3)]}, {"T9"}),
     "no-text": Dirt(None, _GOOD.encode(), None, "files", None, {}, set()),
     "gb18030": Dirt(
-        SOUND.encode("gb18030"), _GOOD.encode("gb18030"), 1, "encoding", "encoding", {"T9": [(0, 3)]}, set()
+        _USUAL.encode("gb18030"), _GOOD.encode("gb18030"), 1, "encoding", "encoding", {"T9": [(0, 3)]}, set()
     ),
 }
 

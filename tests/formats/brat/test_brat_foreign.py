@@ -31,7 +31,7 @@ def read_one(folder: Path, repair: bool = False) -> ReadDocument:
 
 def sound(found: ReadDocument) -> AnnotatedDocument:
     assert found.document is not None
-    assert not found.faults
+    assert all(fault.severity == "warning" for fault in found.faults)
     mended = mend(found.document, repair=False)
     assert not mended.faults
     return mended.document
@@ -61,6 +61,8 @@ N1\tReference T2 Wikipedia:534366\t𠀀村
 #2\tAnnotatorNotes T1\t又及
 #3\tUnitRemark E1\t好
 #4\tAnnotatorNotes R3\t因果
+#5\tAnnotatorNotes A2\t真的
+#6\tCheck N1\t对
 """
 
 
@@ -70,8 +72,13 @@ def test_every_kind_of_line_is_read(tmp_path: Path) -> None:
     by_id = annotation.entity_by_id
     assert list(by_id) == ["T1", "T2", "T4", "T5", "T6"]  # T3 and T7 are triggers
     assert by_id["T1"].attributes == {"Certainty": "sure"}
-    assert (by_id["T1"].note, by_id["T1"].extra) == ("见第 2 段", {"brat": {"notes": [["AnnotatorNotes", "又及"]]}})
-    assert by_id["T2"].extra == {"brat": {"normalizations": [["Reference", "Wikipedia:534366", "𠀀村"]]}}
+    kept = {"notes": [["AnnotatorNotes", "又及"]], "remarks": [["A Certainty", "AnnotatorNotes", "真的"]]}
+    assert (by_id["T1"].note, by_id["T1"].extra) == ("见第 2 段", {"brat": kept})
+    kept = {
+        "normalizations": [["Reference", "Wikipedia:534366", "𠀀村"]],
+        "remarks": [["N Wikipedia:534366", "Check", "对"]],
+    }
+    assert by_id["T2"].extra == {"brat": kept}
     assert [by_id[name].cluster for name in ("T1", "T6", "T2", "T4")] == [
         "Equiv-1",
         "Equiv-1",
@@ -108,6 +115,9 @@ def test_every_kind_of_line_is_written_again(tmp_path: Path) -> None:
     for row in ("T1\tORG 5 7\t政协", "*\tCoreference T2 T4", "R2\tBefore from:T4 to:T5", "R3\tCause Arg1:E1 Arg2:E2"):
         assert row in rows
     assert any(row.endswith("\tReference T2 Wikipedia:534366\t𠀀村") for row in rows)
+    attribute = next(row.split("\t")[0] for row in rows if row.endswith("\tCertainty T1 sure"))
+    assert any(row.endswith(f"\tAnnotatorNotes {attribute}\t真的") for row in rows)
+    assert any(row.endswith("\tTense T8 past") for row in rows)
     assert any(row.endswith(" helper:T1 beneficiary:T2 measure:T4 measure2:T5") for row in rows)
     assert any(row.startswith("E2\tAct:T") and row.endswith(" agent:T6 cause:E1") for row in rows)
 

@@ -44,3 +44,8 @@ def test_only_the_first_nine_rows_of_a_list_have_digits() -> None:
     assert texts[1].startswith("▶1 row 0")
     assert texts[9].startswith(" 9 row 8")
     assert texts[10].startswith("   row 9")
+
+
+def test_a_line_end_in_a_row_is_a_blank() -> None:
+    shown = listing_lines(Listing("标题", [Row("\n政\n协")], context="help"), 12, 4)
+    assert all(sum(cell_len(piece.text) for piece in line) == 12 for line in shown.lines)

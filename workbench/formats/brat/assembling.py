@@ -55,7 +55,6 @@ class Assembly:
         self._take_remainder()
         texts = list(self._of(lines.TextBound))
         events = dict.fromkeys(event.ident for _, event in self._of(lines.Event))
-        self._known = {getattr(one.line, "ident", "") for one in found}
         self._mentions = Counter(mention.ident for _, mention in texts)
         self._owners = self._mentions + Counter(
             one.ident for kind in (lines.Event, lines.Relation) for _, one in self._of(kind)
@@ -65,6 +64,9 @@ class Assembly:
             relation.ident for _, relation in self._of(lines.Relation) if any(end in events for _, end in relation.ends)
         }
         self.names = {ident: self._name(ident) for ident in (*self._mentions, *events)}
+        self._hanging = {one.ident for kind in (lines.Attribute, lines.Normalization) for _, one in self._of(kind)}
+        self._notes = {note.ident: note.target for _, note in self._of(lines.Note)}
+        self._remarks: dict[str, list[lines.Note]] = defaultdict(list)
         for one in found:
             if isinstance(one.line, (lines.Attribute, lines.Normalization, lines.Note)):
                 self._hang(one, one.line)
@@ -96,6 +98,11 @@ class Assembly:
 
     def _fault(self, line: int | None, message: str, rule: str = "standoff") -> None:
         self.faults.append(Fault(message, "", self.source, line, rule))
+
+    def _tell(self, line: int, what: str) -> None:
+        """Warn of what only goes on to another brat collection."""
+        message = f"{what}: the records have no place for it; it is kept under extra.{OWN} and written to brat again"
+        self.faults.append(Fault(message, "", self.source, line, "kept", "warning"))
 
     def _ends(self) -> set[str]:
         """Ids that lines use as ends: a mention among them is an entity even where it is a trigger too."""
@@ -133,8 +140,12 @@ class Assembly:
             self._verbatim.append(one.content)
         elif self._owners[line.target]:
             self._on[line.target].append(one)
-        elif line.target in self._known:
-            self._verbatim.append(one.content)
+        elif line.target in self._hanging and isinstance(line, lines.Note):
+            self._remarks[line.target].append(line)
+        elif line.target in self._notes and self._notes[line.target] != line.target:
+            self._tell(one.number, f"a note on {line.target}, read as one on {self._notes[line.target]}")
+            further = line._replace(target=self._notes.pop(line.target))
+            self._hang(one._replace(line=further), further)
         else:
             self._fault(one.number, f"there is no {line.target}", "ends")
 
@@ -144,12 +155,15 @@ class Assembly:
         value: Value | None = None
         note: str | None = None
         notes, normalizations = [], []
+        remarks: list[list[str]] = []
         for one in self._on.get(ident, ()):
             line = one.line
             if isinstance(line, lines.Attribute):
+                remarks += [[f"A {line.name}", note.type, note.words] for note in self._remarks[line.ident]]
                 if attributes.setdefault(line.name, line.value) != line.value:
                     self._fault(one.number, f"{line.name} of {ident} is {attributes[line.name]!r} already", "attribute")
             elif isinstance(line, lines.Normalization):
+                remarks += [[f"N {line.reference}", note.type, note.words] for note in self._remarks[line.ident]]
                 made = _value_of(line) if value is None and ident.startswith("T") else None
                 if made is None:
                     normalizations.append([line.type, line.reference, line.words])
@@ -159,7 +173,7 @@ class Assembly:
                     note = line.words
                 else:
                     notes.append([line.type, line.words])
-        own = {"notes": notes, "normalizations": normalizations}
+        own = {"notes": notes, "normalizations": normalizations, "remarks": remarks}
         return _Said(attributes, value, note, {name: part for name, part in own.items() if part})
 
     # --- records ---
@@ -196,6 +210,10 @@ class Assembly:
         for one, relation in self._of(lines.Relation):
             (head_name, head), (tail_name, tail) = relation.ends
             if relation.ident in self._kept_whole:
+                if max(self._owners[head], self._owners[tail]) > 1:
+                    self._fault(one.number, "an end stands for several lines; which is meant is open", "ids")
+                    continue
+                self._tell(one.number, "a relation between events")
                 self._verbatim.append(one.content)
                 continue
             ends = [head_name, tail_name]
@@ -218,7 +236,7 @@ class Assembly:
                 continue
             place, mention = triggers[event.trigger]
             exact = self._exact.get(event.ident, {})
-            arguments, nested = self._arguments(event, exact)
+            arguments, nested = self._arguments(event, exact, one.number)
             fields = self._common(event.ident, event.type, {"events": nested} if nested else None)
             self.lines[f"frames[{index}]"] = one.number
             self.lines[f"frames[{index}].trigger"] = place.number
@@ -250,9 +268,17 @@ class Assembly:
     def _normalizations(self, ident: str) -> Iterator[lines.Normalization]:
         return (one.line for one in self._on[ident] if isinstance(one.line, lines.Normalization))
 
-    def _arguments(self, event: lines.Event, exact: Mapping[str, Any]) -> tuple[tuple[Argument, ...], list[list[str]]]:
+    def _arguments(
+        self, event: lines.Event, exact: Mapping[str, Any], number: int
+    ) -> tuple[tuple[Argument, ...], list[list[str]]]:
         """The entities that fill roles; events that do, with the roles as written."""
-        nested = [[role, filler] for role, filler in event.arguments if self._is_event(filler)]
+        nested = []
+        for role, filler in event.arguments:
+            if self._is_event(filler) and self._owners[filler] > 1:
+                self._fault(number, f"{filler} stands for several lines; which is meant is open", "ids")
+            elif self._is_event(filler):
+                self._tell(number, f"{role}:{filler} is an event in a role of an event")
+                nested.append([role, filler])
         fillers = [(role, filler) for role, filler in event.arguments if not self._is_event(filler)]
         said = natural.exact_arguments(exact, fillers, self.names)
         if said is not None:

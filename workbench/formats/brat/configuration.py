@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from schemas import Attribute, EntityType, FrameType, RelationType, Role, Schema
 from workbench.core.records import Annotation, Entity, Frame, Relation
-from workbench.formats.brat.lines import one_word
+from workbench.formats.brat.lines import one_word, unnumbered
+from workbench.formats.brat.natural import own_lines
 
 _MOST_VALUES = 200
 _OVERLAP = "<OVERLAP>\tArg1:<ENTITY>, Arg2:<ENTITY>, <OVL-TYPE>:<ANY>"
@@ -38,6 +39,8 @@ class Configuration:
             roles = self._frames[frame.type]
             for argument in frame.arguments:
                 roles[argument.role].add(kinds[argument.entity])
+            for role in unnumbered([role for role, _ in own_lines(frame.extra, "", True, "events").get("events", ())]):
+                roles[role].add("<EVENT>")
         items: list[Entity | Relation | Frame] = [*annotation.entities, *annotation.relations, *annotation.frames]
         for item in items:
             for name, value in item.attributes.items():

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from workbench.core.records import Argument
 from workbench.core.text import Fragments, Span, surface
-from workbench.formats.brat.lines import NOTE, NotStandoff, TextBound, numbered, one_line, one_word, parse
+from workbench.formats.brat.lines import NOTE, Attribute, NotStandoff, TextBound, numbered, one_line, one_word, parse
 
 OWN = "brat"
 """The key of `extra` under which stands what the records have no place for."""
@@ -125,6 +125,7 @@ class _Own(BaseModel):
 
     notes: list[tuple[str, str]] = []
     normalizations: list[tuple[str, str, str]] = []
+    remarks: list[tuple[str, str, str]] = []
     attributes: dict[str, str] = {}
     events: list[tuple[str, str]] = []
     ends: tuple[str, str] = ("Arg1", "Arg2")
@@ -146,10 +147,13 @@ def own_lines(extra: Mapping[str, Any], note: str | None, valued: bool, also: st
     said = own.model_dump(exclude_unset=True)
     rows = [f"#1\t{kind} T1\t{words}" for kind, words in own.notes]
     rows += [f"N1\t{kind} T1 {reference}\t{words}" for kind, reference, words in own.normalizations]
-    rows += [f"A1\t{name} T1 {value}" for name, value in own.attributes.items()]
+    rows += [str(Attribute("A1", name, "T1", value)) for name, value in own.attributes.items()]
+    rows += [f"#1\t{kind} A1\t{words}" for _, kind, words in own.remarks]
     rows += [f"R1\tX {' '.join(f'{end}:T1' for end in own.ends)}"]
     rows += [f"E1\tX:T1 {role}:{filler}" for role, filler in own.events]
-    sound = all(said.values()) and set(said) <= {"notes", "normalizations", also} and all(map(_is_kept, rows))
+    sound = (
+        all(said.values()) and set(said) <= {"notes", "normalizations", "remarks", also} and all(map(_is_kept, rows))
+    )
     as_note = note is None and any(kind == NOTE for kind, _ in own.notes)
     as_value = not valued and any(one.partition(":")[0] in VALUE_KINDS for _, one, _ in own.normalizations)
     return said if sound and not (as_note or as_value) else {}

@@ -12,7 +12,7 @@ from workbench.formats.brat import lines
 from workbench.formats.brat.assembling import Assembly, Numbered
 from workbench.formats.contract import Format, ReadDocument, ReadSettings, Sample
 
-FORMAT = Format("brat", "brat standoff", (".ann",), "folder")
+FORMAT = Format("brat", "brat standoff", (".ann",), "folder", writes=(".ann", ".txt", ".conf"))
 
 _FIRST_LINE = re.compile(rb"(?:\xef\xbb\xbf)?(?:[TREAMN#][0-9]+\t\S+ \S|\*\t\S+ \S)")
 

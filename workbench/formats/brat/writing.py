@@ -18,7 +18,7 @@ from workbench.formats.brat.configuration import Configuration
 from workbench.formats.brat.natural import OWN, own_lines
 from workbench.formats.contract import WriteSettings
 from workbench.formats.losses import Loss
-from workbench.formats.naming import file_stem
+from workbench.formats.naming import file_stem, refuse_mark
 from workbench.formats.remainder import document_remainder, lean, value_to_json
 
 _CLUSTER = re.compile(r"(\S+)-[0-9]+")
@@ -55,6 +55,7 @@ class BratWriter:
         if document.text is None:
             message = f"document {document.doc_id!r} has no text, which brat needs; convert from a batch or a release"
             raise FaultyData([Fault(message, "text", rule="text")])
+        refuse_mark(document.doc_id, document.text)
         stem = file_stem(document.doc_id, folders=True)
         standoff = _Standoff(document, document.text)
         text_file = self._folder / f"{stem}.txt"
@@ -144,14 +145,20 @@ class _Standoff:
         return exact
 
     def _hang(self, ident: str, attributes: Mapping[str, str], note: str | None, own: Mapping[str, Any]) -> None:
+        written: dict[str, str] = {}
         for name, value in attributes.items():
-            self._rows["A"].append(lines.Attribute(self._next("A"), name, ident, value))
+            written[f"A {name}"] = self._next("A")
+            self._rows["A"].append(lines.Attribute(written[f"A {name}"], name, ident, value))
         for kind, reference, words in own.get("normalizations", ()):
-            self._rows["N"].append(lines.Normalization(self._next("N"), kind, ident, reference, words))
+            written[f"N {reference}"] = self._next("N")
+            self._rows["N"].append(lines.Normalization(written[f"N {reference}"], kind, ident, reference, words))
         if note is not None:
             self._rows["#"].append(lines.Note(self._next("#"), lines.NOTE, ident, lines.one_line(note)))
         for kind, words in own.get("notes", ()):
             self._rows["#"].append(lines.Note(self._next("#"), kind, ident, words))
+        for what, kind, words in own.get("remarks", ()):
+            # a remark on what has gone meanwhile stays with the item
+            self._rows["#"].append(lines.Note(self._next("#"), kind, written.get(what, ident), words))
 
     def _entity(self, entity: Entity, ident: str) -> Iterator[lines.Line]:
         if entity.value is not None:

@@ -13,7 +13,9 @@ from workbench.formats.contract import Format, ReadDocument, ReadSettings, Sampl
 from workbench.formats.parquet.columns import check_columns, readable_columns
 from workbench.formats.parquet.rows import document_of
 
-FORMAT = Format("parquet", "Parquet (Hugging Face datasets)", (".parquet",), "either", "parquet")
+FORMAT = Format(
+    "parquet", "Parquet (Hugging Face datasets)", (".parquet",), "either", "parquet", writes=(".parquet", ".md")
+)
 
 NEEDED_FOR = "Parquet"
 """What the library is needed for, in the message when it is not there."""

@@ -19,7 +19,7 @@ from workbench.formats.uima.remainders import DocumentRemainder, Place, read_rem
 from workbench.formats.uima.structures import Cas, Structure, read_cas
 from workbench.formats.uima.typesystem import TypeSystem, read_type_system
 
-FORMAT = Format("xmi", "UIMA CAS XMI (INCEpTION)", (".xmi",), "either", "uima")
+FORMAT = Format("xmi", "UIMA CAS XMI (INCEpTION)", (".xmi",), "either", "uima", writes=(".xmi", ".xml"))
 
 _NAMESPACES = (b"http://www.omg.org/XMI", b'"http:///')
 _NO_ANNOTATOR = "INITIAL_CAS"

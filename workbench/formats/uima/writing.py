@@ -61,7 +61,7 @@ class XmiWriter:
         text = _text_of(document)
         path = self._single or self._folder / f"{file_stem(document.doc_id)}.xmi"
         if self._single and self._written:
-            raise UsageMistake(f"{path}: an .xmi file holds one document; give a folder for several")
+            raise UsageMistake(f"{path.name}: an .xmi file holds one document; give a folder for several")
         if path in self._written:
             message = f"two documents have the id {document.doc_id!r}; write them to two folders"
             raise FaultyData([Fault(message, "doc_id", rule="ids")])
@@ -80,7 +80,7 @@ class XmiWriter:
             EnvironmentFailure: the place is not writable.
         """
         if self._single and not self._written:
-            raise UsageMistake(f"{self._single}: an .xmi file holds one document, and there is none; give a folder")
+            raise UsageMistake(f"{self._single.name}: an .xmi file holds one document; there is none; give a folder")
         path = self._folder / TYPE_SYSTEM
         content = self._type_system(self._met).to_xml().encode()
         with writing(path):

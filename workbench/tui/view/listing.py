@@ -81,7 +81,7 @@ def _read(rows: Sequence[Row], width: int, safe: bool) -> _Body:
     body = []
     for number, row in enumerate(rows):
         ink = BOLD if row.text.startswith("──") else Ink()
-        for part_number, part in enumerate(_wrapped(row.text, max(LEAST_WIDTH, width - 5), safe)):
+        for part_number, part in enumerate(_wrapped(one_line(row.text), max(LEAST_WIDTH, width - 5), safe)):
             indent = " " if not part_number else "    "
             body.append((number, fitted([Piece(indent + part, ink)], width, safe)))
     return body
