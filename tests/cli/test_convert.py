@@ -113,6 +113,32 @@ def test_loss_is_refused_with_sums_and_listed_one_by_one(folder: Path) -> None:
     assert summary["written"]["entities"] + summary["losses"]["nested"] == 1218
 
 
+def test_the_list_of_losses_overwrites_nothing(folder: Path) -> None:
+    (folder / "mine.txt").write_text("mine")
+    for name in ("mine.txt", "gold/0.1.0/manifest.json"):
+        before = (folder / name).read_bytes()
+        ran = run(folder, "gold/0.1.0", "x.bio", "--losses", name, "--allow-loss")
+        assert ran.returncode == 2
+        assert (folder / name).read_bytes() == before
+    assert not (folder / "x.bio").exists()
+
+
+def test_a_refusal_can_be_read_by_a_program(folder: Path) -> None:
+    refused = json.loads(run(folder, "gold/0.1.0", "x.bio", "--json").stdout)
+    assert (refused["written"], refused["losses"]["relations"]) == (None, 635)
+    faulty = run(folder, "dirty", "x.jsonl", "--json")
+    told = json.loads(faulty.stdout)
+    assert (faulty.returncode, told["written"]) == (1, None)
+    assert told["faults"]["encoding"] == 3
+    assert told["repairable"]["moved"] == 2
+
+
+def test_score_says_what_to_do_with_a_dirty_collection(folder: Path) -> None:
+    ran = run(folder, "dirty", "dirty", verb="score")
+    assert ran.returncode == 1
+    assert ran.stderr.splitlines()[-1].startswith("workbench convert IN OUT --repair")
+
+
 def test_a_file_can_be_printed(folder: Path) -> None:
     ran = run(folder, "gold/0.1.0", "-", "--to", "jsonl")
     assert ran.returncode == 0, ran.stderr

@@ -18,7 +18,10 @@ def test_a_region_with_several_labels_is_several_entities() -> None:
     several["value"]["labels"] = ["ORG", "GROUP", "ROLE"]
     other = region("a", 0, 6, "PARTY", from_name="second")
     answer = {"id": "a", "type": "choices", "from_name": "spec", "to_name": "text", "value": {"choices": ["SPC"]}}
-    document = sound(task(several, other, answer, region("b", 14, 20, "ORG"), link("a", "b", "PART_OF")))
+    raw = task(several, other, answer, region("b", 14, 20, "ORG"), link("a", "b", "PART_OF"))
+    (told,) = only(raw).faults
+    assert (told.severity, "relations are read as those of ORG" in told.message) == ("warning", True)
+    document = sound(raw)
     entities = document.annotation.entities
     assert [(entity.id, entity.type) for entity in entities] == [
         ("a", "ORG"),

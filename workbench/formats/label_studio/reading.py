@@ -96,6 +96,18 @@ class _Reader:
         for link in links:
             head, tail = (self.owners.get(end, end) for end in (link.head, link.tail))
             self.ends[head] += [_End(label, tail, link.place, link.own) for label in link.labels]
+        self._tell_shared_links()
+
+    def _tell_shared_links(self) -> None:
+        """Warn of links of a region that becomes several items: they go to the first."""
+        linked = {*self.ends, *(end.tail for ends in self.ends.values() for end in ends)}
+        for item in self.items:
+            labels = item.mention.main.labels
+            if len(labels) > 1 and item.id in linked:
+                message = (
+                    f"region {item.id!r} is {' and '.join(labels)}; its relations are read as those of {labels[0]}"
+                )
+                self.faults.append(Fault(message, item.mention.main.place, rule="labels", severity="warning"))
 
     def records(self, untriggered: Sequence[Any]) -> Records:
         for plain in _objects(untriggered):
