@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -241,3 +243,39 @@ def test_a_table_is_made_of_any_format(folder: Path) -> None:
     from_gold, from_other = (run(folder, "assistance", path, verb="export") for path in ("gold/0.1.0", "tables.json"))
     assert from_other.returncode == 0, from_other.stderr
     assert len(from_other.stdout.splitlines()) == len(from_gold.stdout.splitlines()) > 20
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_a_conversion_that_is_stopped_leaves_nothing(tmp_path: Path, sent: signal.Signals) -> None:
+    source = tmp_path / "in.jsonl"
+    document = {"text": "剑阁县政协協(xié)助𠀀村", "entities": [{"type": "LOC", "start": 0, "end": 3}]}
+    with source.open("w", encoding="utf-8") as file:
+        for number in range(30_000):
+            file.write(json.dumps({"doc_id": f"d{number}", **document}, ensure_ascii=False) + "\n")
+    started = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, "convert", "in.jsonl", "out.jsonl"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while not list(tmp_path.glob(".out.jsonl.*/*")):
+        assert started.poll() is None
+        time.sleep(0.02)
+    started.send_signal(sent)
+    _, told = started.communicate(timeout=60)
+    assert started.returncode == 130
+    assert told.startswith("workbench: interrupted")
+    assert [entry.name for entry in tmp_path.iterdir()] == ["in.jsonl"]
+
+
+def test_what_a_line_says_of_the_raw_report_stays_with_it(tmp_path: Path) -> None:
+    """Hash and range of the raw report stay at the top of a line, and go through other formats in `extra`."""
+    line = {"doc_id": "d1", "text": "政协", "sha256": "0" * 64, "scope": [0, 2], "entities": []}
+    (tmp_path / "in.jsonl").write_text(json.dumps(line, ensure_ascii=False) + "\n", encoding="utf-8")
+    assert run(tmp_path, "in.jsonl", "out.json").returncode == 0
+    assert run(tmp_path, "out.json", "back.jsonl").returncode == 0
+    (back,) = (json.loads(text) for text in (tmp_path / "back.jsonl").read_text(encoding="utf-8").splitlines())
+    assert {name: back[name] for name in ("doc_id", "text", "sha256", "scope")} == {
+        name: line[name] for name in ("doc_id", "text", "sha256", "scope")
+    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -97,6 +98,7 @@ def convert(
         flatten="innermost" if flatten == "innermost" else "outermost",
         list_losses=losses is not None,
     )
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # nothing is left behind then either
     try:
         with _progress() as on_document:
             made = run(request._replace(on_document=on_document))

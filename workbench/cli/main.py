@@ -89,6 +89,10 @@ def run() -> None:
     try:
         try:
             app(standalone_mode=True)
+        except SystemExit as ended:
+            if ended.code == ExitCode.INTERRUPTED:
+                raise KeyboardInterrupt from None
+            raise
         finally:
             sys.stdout.flush()
     except OSError as error:

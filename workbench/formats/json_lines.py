@@ -6,7 +6,7 @@ What a line looks like is the matter of `workbench.formats.plain`, which says wh
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,14 @@ _KEYS = {
     *("doc_id", "text", "entities", "relations", "events", "zones", "author", "schema", "text_sha256"),
     *("finished_layers", "provenance", "extra"),
 }
+
+
+def _is_range(value: Any) -> bool:
+    return isinstance(value, list) and len(value) == 2 and all(type(bound) is int for bound in value)
+
+
+_RAW: Mapping[str, Callable[[Any], bool]] = {"sha256": lambda value: isinstance(value, str), "scope": _is_range}
+"""What a line says of the raw report at its top, and what it must be to be said there."""
 
 
 def recognise(sample: Sample) -> bool:
@@ -72,7 +80,17 @@ def _document(
         found, faults = plain.read_partly(content, path, number, settings.schema)
     except FaultyData as error:
         return None, error.faults
-    return (found.document if found else None), faults
+    return (_with_raw(found) if found else None), faults
+
+
+def _with_raw(found: plain.PlainDocument) -> AnnotatedDocument:
+    """The document with what the line says of the raw report, which other formats can only carry in `extra`."""
+    said = {"sha256": found.raw_sha256, "scope": list(found.scope) if found.scope else None}
+    kept = {name: part for name, part in said.items() if part is not None}
+    annotation = found.document.annotation
+    if not kept:
+        return found.document
+    return found.document._replace(annotation=annotation.model_copy(update={"extra": {**annotation.extra, **kept}}))
 
 
 def losses(document: AnnotatedDocument, settings: WriteSettings) -> Iterator[Loss]:
@@ -107,16 +125,18 @@ def dump_line(document: AnnotatedDocument) -> str:
     # Readers take `.txt` off the end of an id, as other programs name documents by their files.
     doc_id = f"{document.doc_id}.txt" if document.doc_id.endswith(".txt") else document.doc_id
     said = document_remainder(document)
-    extra = {"extra": said.pop("extra")} if "extra" in said else {}
+    extra = said.pop("extra", {})
+    raw = {name: extra.pop(name) for name, fits in _RAW.items() if name in extra and fits(extra[name])}
     items = document.annotation.model_dump(mode="json", exclude_none=True, include={"entities", "relations", "frames"})
     content = {
         "doc_id": doc_id,
         **({} if document.text is None else {"text": document.text}),
+        **raw,
         **said,
         "entities": [_mention(entity) for entity in items["entities"]],
         "relations": [without_nothing(relation) for relation in items["relations"]],
         "events": [_event(frame) for frame in items["frames"]],
-        **extra,
+        **({"extra": extra} if extra else {}),
     }
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n"
 
