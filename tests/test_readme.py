@@ -154,3 +154,15 @@ def test_the_key_table_is_that_of_the_keymap() -> None:
     schema = load("cppcc_poverty")
     shown = README.read_text(encoding="utf-8")
     assert with_table(shown, readme_table(build(schema), schema)) == shown
+
+
+def test_the_readme_lists_all_repairs_and_formats() -> None:
+    """Every repair with what it does, every format by the name that options take."""
+    from workbench.core.repairs import REPAIRS
+    from workbench.corpus.collections import format_names
+
+    told = README.read_text(encoding="utf-8")
+    table = told.partition("<!-- repairs: workbench.core.repairs -->")[2].partition("<!-- end of repairs -->")[0]
+    rows = [line.strip("| ").split(" | ", 1) for line in table.strip().splitlines()[2:]]
+    assert {name.strip("`"): meaning for name, meaning in rows} == REPAIRS
+    assert all(f"`{name}`" in told for name in format_names())

@@ -17,7 +17,7 @@ from workbench.core.text import ELLIPSIS, Fragments, Span, Utf16Map, merge_fragm
 
 REPAIRS: Mapping[str, str] = {
     "byte-order-mark": "the mark before a text is removed, and offsets that counted it are moved",
-    "encoding": "bytes that are not UTF-8 are read as GB 18030",
+    "encoding": "bytes that can be nothing but GB 18030, or UTF-16 with its mark, are decoded",
     "utf16": "all offsets of a document were UTF-16 code units and become code points",
     "utf8": "all offsets of a document were UTF-8 bytes and become code points",
     "line-ends": "all offsets of a document counted line ends otherwise than its text has them",
