@@ -16,7 +16,7 @@ FILE = Path("x.txt")
 
 @pytest.mark.parametrize(
     "content",
-    [SIMPLIFIED.encode("gb18030"), "剑阁县".encode("gb18030"), f"T1\tLOC 0 3\t{SIMPLIFIED}\n".encode("gb18030")],
+    [SIMPLIFIED.encode("gb18030"), f"T1\tLOC 0 3\t{SIMPLIFIED}\n".encode("gb18030")],
 )
 def test_usual_chinese_in_gb_18030_is_read(content: bytes) -> None:
     refused = decode_foreign(content, FILE, repair=False)
@@ -36,6 +36,8 @@ def test_utf_16_says_so_by_its_mark(mark: str) -> None:
     [
         TRADITIONAL.encode("big5"),
         "四川".encode("big5"),
+        "대한민국 정부는 오늘 회의를 열었다".encode("euc_kr"),
+        "DÉÇU et tout".encode("latin1"),
         JAPANESE.encode("shift_jis"),
         "Jürgen Müller geht über die Straße".encode("latin1"),
         SIMPLIFIED.encode()[:-1],
@@ -48,6 +50,12 @@ def test_what_may_be_something_else_is_left_alone(content: bytes) -> None:
     found = decode_foreign(content, FILE, repair=True)
     assert (found.text, found.repairs) == (None, ())
     assert [fault.rule for fault in found.faults] == ["encoding"]
+
+
+def test_few_characters_prove_nothing_by_themselves() -> None:
+    content = "剑阁县".encode("gb18030")
+    assert decode_foreign(content, FILE, repair=True).text is None
+    assert decode_foreign(content, FILE, repair=True, proved=True).text == "剑阁县"
 
 
 def test_a_mark_is_taken_away_and_told() -> None:

@@ -183,3 +183,18 @@ def test_the_order_of_items_does_not_matter(sound: AnnotatedDocument) -> None:
     turned = sound.annotation.model_copy(update={"entities": tuple(reversed(sound.annotation.entities))})
     mended = mend(sound._replace(annotation=turned), repair=True)
     assert in_order(mended.document.annotation) == sound.annotation
+
+
+def test_zones_are_recounted_with_the_mentions() -> None:
+    text = "😀😀甲乙丙丁戊己"
+    entities = (entity("T1", 4, 6, "甲乙"), entity("T2", 6, 7, "丙"), entity("T3", 8, 9, "戊"))
+    annotation = Annotation(doc_id="d1", entities=entities)
+    zones = (Zone(kind="a", start=4, end=6), Zone(kind="b", start=3, end=5))
+    mended = mend(AnnotatedDocument("d1", annotation, text, zones), repair=True)
+    assert {one.name for one in mended.repairs} == {"utf16"}
+    assert [one.fragments for one in mended.document.annotation.entities] == [
+        (Span(2, 4),),
+        (Span(4, 5),),
+        (Span(6, 7),),
+    ]
+    assert [zone.span for zone in mended.document.zones] == [Span(2, 4), Span(3, 5)]  # inside a pair: left as it was

@@ -117,3 +117,13 @@ def test_endings_name_formats_to_write() -> None:
 def test_a_wrong_name_is_told_with_the_nearest() -> None:
     with pytest.raises(UsageMistake, match="there is no format 'labelstudio'; did you mean 'label-studio'"):
         format_of("labelstudio")
+
+
+def test_a_long_annotation_file_is_recognised(tmp_path: Path) -> None:
+    many = tuple(Entity(id=f"T{number}", type="LOC", fragments=(Span(0, 3),), text="剑阁县") for number in range(2000))
+    document = AnnotatedDocument("d1", Annotation(doc_id="d1", entities=many), TEXT)
+    written("native", tmp_path / "it", document)
+    assert (tmp_path / "it" / "d1.json").stat().st_size > 2**16
+    assert recognise(tmp_path / "it" / "d1.json").FORMAT.name == "native"
+    written("label-studio", tmp_path / "tasks", document)
+    assert recognise(tmp_path / "tasks").FORMAT.name == "label-studio"

@@ -263,3 +263,13 @@ def test_no_damage_crashes_a_reader(tmp_path_factory: pytest.TempPathFactory, na
         convert(Request(folder / "out.jsonl", folder / "again.jsonl", "jsonl"))
     left = {entry.name for entry in folder.iterdir()} - {"in", "TypeSystem.xml"}
     assert left in (set(), {"out.jsonl", "again.jsonl"}) or (folder / "out.jsonl").stat().st_size == 0
+
+
+def test_what_was_not_written_is_not_taken_off_the_sums(tmp_path: Path) -> None:
+    parts = {"type": "LOC", "fragments": [[0, 1], [2, 3]]}
+    (tmp_path / "in").write_text(lines({"doc_id": "d1", "entities": [parts]}), encoding="utf-8")
+    made = convert(
+        Request(tmp_path / "in", tmp_path / "out", target_format="doccano", skip_faulty=True, allow_loss=True)
+    )
+    assert (made.written["entities"], made.left_out["documents"]) == (0, 1)
+    assert [fault.line for fault in made.faults] == [1]

@@ -290,13 +290,14 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
         list(bio.read(tmp_path, ReadSettings()))
     with pytest.raises(FaultyData, match="NUL"):
         found_in(bio, "政\tO\n\0\tO\n")
-    content = "省\tB-ORG\n县\tI-LOC\n\n"
+    words = "省县政协帮助贫困村修路"
+    content = "省\tB-ORG\n县\tI-LOC\n" + "".join(f"{character}\tO\n" for character in words[2:]) + "\n"
     for coded, name in ((content.encode("gb18030"), "encoding"), (content.encode("utf-8-sig"), "byte-order-mark")):
         with pytest.raises(FaultyData):
             found_in(bio, coded)
         (found,) = found_in(bio, coded, repair=True)
         assert found.document is not None
-        assert found.document.text == "省县"
+        assert found.document.text == words
         assert [repair.name for repair in found.repairs] == [name, "opened"]
     assert found_in(bio, b"") == found_in(bio, b"\n\n") == []
 

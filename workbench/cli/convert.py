@@ -81,7 +81,7 @@ def convert(
     if as_json and target == STDOUT:
         raise UsageMistake("--json and OUT - would be printed into each other; name a file for one of them")
     if losses is not None:
-        refuse_overwriting(losses, source)
+        refuse_overwriting(losses, source, target)
         if losses.exists() and not replace:
             raise UsageMistake(f"--losses: {losses} exists; choose another name, or --replace it")
     request = Request(

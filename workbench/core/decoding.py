@@ -14,6 +14,9 @@ from workbench.core.mending import Repair
 _WIDE = {codecs.BOM_UTF16_LE: "UTF-16 (little-endian)", codecs.BOM_UTF16_BE: "UTF-16 (big-endian)"}
 
 
+_FEWEST = 8
+"""Fewer characters than this can be anything."""
+
 _SURE = 0.9
 """The share of usual characters from which on bytes are taken for Chinese in GB 18030."""
 
@@ -30,14 +33,16 @@ class DecodedText(NamedTuple):
     repairs: tuple[Repair, ...] = ()
 
 
-def read_foreign_text(path: Path, repair: bool) -> DecodedText:
+def read_foreign_text(path: Path, repair: bool, proved: bool = False) -> DecodedText:
     """Read a file as UTF-8; with `repair`, also without its byte order mark, from UTF-16 with a mark, or from GB 18030.
+
+    GB 18030 is read where the bytes can hardly be anything else, or where it is `proved` by a file that belongs to it.
 
     Raises:
         UsageMistake: there is no such file.
         EnvironmentFailure: it may not be read.
     """
-    return decode_foreign(read_bytes(path), path, repair)
+    return decode_foreign(read_bytes(path), path, repair, proved=proved)
 
 
 def foreign_lines(path: Path, repair: bool) -> Iterator[tuple[int, DecodedText]]:
@@ -47,17 +52,17 @@ def foreign_lines(path: Path, repair: bool) -> Iterator[tuple[int, DecodedText]]
             yield number, decode_foreign(line, path, repair, number)
 
 
-def decode_foreign(content: bytes, path: Path, repair: bool, line: int = 1) -> DecodedText:
+def decode_foreign(content: bytes, path: Path, repair: bool, line: int = 1, proved: bool = False) -> DecodedText:
     """Decode a file, or one of its lines, which then begins at `line`; see `read_foreign_text`."""
     try:
         return DecodedText(decode(content, path))
     except FaultyData as error:
-        found = _repaired(content, path, line) if repair else None
+        found = _repaired(content, path, line, proved) if repair else None
         faults = tuple(fault._replace(line=(fault.line or 1) + line - 1) for fault in error.faults)
         return found or DecodedText(None, faults=faults)
 
 
-def _repaired(content: bytes, path: Path, line: int) -> DecodedText | None:
+def _repaired(content: bytes, path: Path, line: int, proved: bool) -> DecodedText | None:
     marked = content.startswith(codecs.BOM_UTF8)
     repairs = [Repair("byte-order-mark", "removed", source=path, line=line)] if marked else []
     try:
@@ -70,7 +75,7 @@ def _repaired(content: bytes, path: Path, line: int) -> DecodedText | None:
         text = content.decode(encoding)
     except UnicodeDecodeError:
         return None
-    if "\0" in text or (encoding == "gb18030" and not _is_gb18030(content, text)):
+    if "\0" in text or (encoding == "gb18030" and not (proved or _is_gb18030(content, text))):
         return None
     return DecodedText(text, repairs=(Repair("encoding", f"read as {name}", source=path, line=line),))
 
@@ -83,8 +88,10 @@ def _is_gb18030(content: bytes, text: str) -> bool:
     others = "".join(character for character in content.decode(errors="ignore") if character > "\u2e7f")
     if 10 * len(others) > len(text):  # whole characters of UTF-8 by chance are few
         return False
+    if sum(character > "\u2e7f" for character in text) < _FEWEST:
+        return False
     share = _usual_share(text, "gb2312", range(0xA1, 0xD8))
-    rivals = (("big5", range(0xA1, 0xC7)), ("shift_jis", range(0x81, 0x98)))
+    rivals = (("big5", range(0xA1, 0xC7)), ("shift_jis", range(0x81, 0x98)), ("euc_kr", range(0xB0, 0xC9)))
     return share >= _SURE and all(_rival_share(content, *rival) < share for rival in rivals)
 
 

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 
 from workbench.core.errors import Fault
 from workbench.core.integrity import check_integrity, holds_together
-from workbench.core.records import AnnotatedDocument, Annotation, Entity, Frame, Relation, Trigger, text_hash
-from workbench.core.repairs import Claim, fits, recounted, recounting_of, repair_mention
+from workbench.core.records import AnnotatedDocument, Annotation, Entity, Frame, Relation, Trigger, Zone, text_hash
+from workbench.core.repairs import Claim, Recounting, fits, recounted, recounting_of, repair_mention
 from workbench.core.text import Fragments, merge_fragments, surface
 
 _ITEM = re.compile(r"(entities|relations|frames|zones)\[(\d+)\](?:\.arguments\[(\d+)\])?")
@@ -156,18 +156,22 @@ def _integrity(document: AnnotatedDocument) -> Iterator[Fault]:
 def _ambiguous(annotation: Annotation, repeated: frozenset[str]) -> Iterator[Fault]:
     """Faults of ids that stand twice: of the items, and of all that refer to one of several entities."""
     owners: dict[str, list[str]] = defaultdict(list)
+    entities: dict[str, list[str]] = defaultdict(list)
     for path, item in _items(annotation):
         if path not in repeated:
             owners[item.id].append(path)
+            if isinstance(item, Entity):
+                entities[item.id].append(path)
     for path, item in _items(annotation):
-        others = [owner for owner in owners[item.id] if owner != path]
-        if path in repeated or not others:
+        first = owners[item.id]
+        if path in repeated or len(first) < 2:
             continue
-        rivals = [other for other in others if other.startswith("entities")]
-        if path.startswith("entities") and rivals:
-            yield Fault(f"id {item.id!r} is used by {rivals[0]} too", f"{path}.id", rule="ids")
-        elif owners[item.id][0] != path:
-            yield Fault(f"id {item.id!r} is already used by {others[0]}", f"{path}.id", rule="ids")
+        rivals = entities[item.id]
+        if isinstance(item, Entity) and len(rivals) > 1:
+            rival = rivals[1] if rivals[0] == path else rivals[0]
+            yield Fault(f"id {item.id!r} is used by {rival} too", f"{path}.id", rule="ids")
+        elif first[0] != path:
+            yield Fault(f"id {item.id!r} is already used by {first[0]}", f"{path}.id", rule="ids")
     several = {name for name, paths in owners.items() if sum(path.startswith("entities") for path in paths) > 1}
     for path, end in _references(annotation) if several else ():
         if end in several:
@@ -203,6 +207,7 @@ def _without_double_ids(document: AnnotatedDocument, repairs: list[Repair]) -> t
     first: dict[str, tuple[str, Entity | Relation | Frame]] = {}
     repeated: set[str] = set()
     renamed: dict[str, str] = {}
+    last: dict[str, int] = {}
     for path, item in _items(annotation):
         place, earlier = first.setdefault(item.id, (path, item))
         if place == path:
@@ -211,7 +216,7 @@ def _without_double_ids(document: AnnotatedDocument, repairs: list[Repair]) -> t
             repeated.add(path)
             repairs.append(Repair("repeated", f"{item.id!r} is there already, word for word", path))
         elif not isinstance(item, Entity) or item.id not in referred:
-            renamed[path] = _free(item.id, taken)
+            renamed[path] = _free(item.id, taken, last)
             taken.add(renamed[path])
             repairs.append(Repair("renumbered", f"{item.id!r} becomes {renamed[path]!r}", path))
     if renamed:
@@ -219,11 +224,14 @@ def _without_double_ids(document: AnnotatedDocument, repairs: list[Repair]) -> t
     return document._replace(annotation=annotation), frozenset(repeated)
 
 
-def _free(taken_id: str, taken: set[str]) -> str:
-    """The next free number behind the letters of an id."""
-    letters = taken_id.rstrip("0123456789") or taken_id
-    numbers = [int(name[len(letters) :]) for name in taken if re.fullmatch(re.escape(letters) + r"[0-9]{1,9}", name)]
-    return f"{letters}{max(numbers, default=0) + 1}"
+def _free(doubled: str, taken: set[str], last: dict[str, int]) -> str:
+    """The next free number behind the letters of an id; `last` remembers the highest of each letters."""
+    letters = doubled.rstrip("0123456789") or doubled
+    if letters not in last:
+        numbered = re.compile(re.escape(letters) + r"[0-9]{1,9}")
+        last[letters] = max((int(name[len(letters) :]) for name in taken if numbered.fullmatch(name)), default=0)
+    last[letters] += 1
+    return f"{letters}{last[letters]}"
 
 
 def _renamed(annotation: Annotation, renamed: Mapping[str, str]) -> dict[str, Any]:
@@ -278,8 +286,11 @@ def _with_places(
     """The document with mentions that fit given their text; with `repairs`, with those moved that can be."""
     claims = {path: Claim(mention.fragments, mention.text or None) for path, mention in _mentions(document.annotation)}
     placed: dict[str, Fragments] = {}
+    zones = document.zones
     if repairs is not None:
-        placed = dict(_repaired(text, claims, repairs, marked))
+        way = recounting_of(text, list(claims.values()), marked)
+        placed = dict(_repaired(text, claims, repairs, way))
+        zones = tuple(_recounted_zone(zone, way) for zone in zones) if way is not None else zones
     fields: dict[str, dict[str, Any]] = {}
     for path, claim in claims.items():
         fragments = placed.get(path, claim.fragments)
@@ -288,14 +299,18 @@ def _with_places(
     moved = _changed(document.annotation, fields)
     if marked and moved.text_sha256 == text_hash("\ufeff" + text):
         moved = moved.model_copy(update={"text_sha256": text_hash(text)})
-    return document._replace(annotation=moved)
+    return document._replace(annotation=moved, zones=zones)
+
+
+def _recounted_zone(zone: Zone, way: Recounting) -> Zone:
+    (span,) = recounted(Claim((zone.span,), None), way)
+    return zone.model_copy(update={"start": span.start, "end": span.end})
 
 
 def _repaired(
-    text: str, claims: Mapping[str, Claim], repairs: list[Repair], marked: bool
+    text: str, claims: Mapping[str, Claim], repairs: list[Repair], way: Recounting | None
 ) -> Iterator[tuple[str, Fragments]]:
     """New places of mentions that have one, each with its repair noted."""
-    way = recounting_of(text, list(claims.values()), marked)
     for path, given in claims.items():
         claim, name = given, ""
         if way is not None:

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -166,24 +166,32 @@ def _occurrences(text: str, piece: str) -> list[int]:
 
 def _only_place(text: str, fragments: Fragments, quoted: str) -> Fragments | None:
     """The fragments moved as they are to where the quoted words stand, if they stand in one place only."""
+    line, wanted = _line_of(text), _on_one_line(quoted)
     if len(fragments) == 1:
-        line = text if quoted in text else _on_one_line(text)
-        at = line.find(quoted)
-        if at < 0 or line.find(quoted, at + 1) >= 0:
+        at = line.find(wanted)
+        if at < 0 or line.find(wanted, at + 1) >= 0:
             return None
-        return (Span(at, at + len(quoted)),)
-    if not all(span.start < span.end for span in fragments):
+        return (Span(at, at + len(wanted)),)
+    lengths = [span.length for span in fragments]
+    if min(lengths) < 1 or len(wanted) - sum(lengths) not in (0, len(lengths) - 1):
         return None
-    first = min(span.start for span in fragments)
-    last = max(span.end for span in fragments)
+    first = fragments[0]
     found = None
-    for shift in range(-first, len(text) - last + 1):
-        moved = tuple(Span(span.start + shift, span.end + shift) for span in fragments)
-        if _says(text, moved, quoted):
+    at = line.find(wanted[: first.length])
+    while at >= 0:
+        moved = tuple(Span(span.start + at - first.start, span.end + at - first.start) for span in fragments)
+        if is_forward(moved, len(text)) and _says(text, moved, quoted):
             if found is not None:
                 return None
             found = moved
+        at = line.find(wanted[: first.length], at + 1)
     return found
+
+
+@lru_cache(1)
+def _line_of(text: str) -> str:
+    """The text as a format has it that puts mentions on one line; kept for all mentions of one document."""
+    return _on_one_line(text)
 
 
 def _bare(words: str) -> str:

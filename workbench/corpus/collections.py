@@ -36,6 +36,7 @@ _MODULES: Mapping[str, str] = {
 """Where each format is at home; the lossless ones first."""
 
 _HEAD = 2**16
+_LARGEST = 2**28
 _MOST_NAMES = 20_000
 
 
@@ -157,7 +158,10 @@ def _first_record(path: Path, head: bytes) -> tuple[Mapping[str, Any] | None, bo
     found = _decoded(head)
     if found is None and len(head) == _HEAD:
         with reading(path), path.open("rb") as file:
-            found = _decoded(file.readline()) or _decoded(file.read())
+            found = _decoded(file.readline())
+            if found is None:
+                file.seek(0)
+                found = _decoded(file.read(_LARGEST))
     return found if found is not None else (None, False)
 
 

@@ -13,7 +13,7 @@ import tempfile
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -161,7 +161,7 @@ class _Run:
         self._request = request
         self._target = target
         self._double = double
-        self._first: dict[str, ReadDocument] = {}
+        self._first: dict[str, ReadDocument] = {}  # without their contents
         self._settings = WriteSettings(request.schema, request.flatten)
         self.written: Counter[str] = Counter()
         self.left_out: Counter[str] = Counter()
@@ -172,6 +172,7 @@ class _Run:
         self._seen = array("Q")
         self._authors: Counter[str] = Counter()
         self._broken = False
+        self._faulty = False
 
     def write_all(self, source: FormatModule, place: Path) -> frozenset[int]:
         """Read everything and write it to `place`; raises when something forbids that the result is kept.
@@ -186,10 +187,11 @@ class _Run:
                 document = self._sound(found)
                 if document is None or not self._is_chosen(document) or self._is_double(document, found):
                     continue
-                for loss in self._target.losses(document, self._settings):
-                    self.losses.add(loss)
-                if not self._stopped():
-                    self._write(writer, document, found)
+                lost = list(self._target.losses(document, self._settings))
+                keeping = not self._stopped() and (not lost or self._request.allow_loss)
+                if not keeping or self._write(writer, document, found):
+                    for loss in lost:
+                        self.losses.add(loss)
         self._refuse_unknown_author()
         double = _doubles(self._seen)
         if not double:
@@ -220,21 +222,23 @@ class _Run:
 
     def _stopped(self) -> bool:
         """Tell whether it is known that nothing will be kept: then only faults and losses are collected further."""
-        errors = any(fault.severity == "error" for fault in self.faults)
-        return (errors and not self._request.skip_faulty) or (bool(self.losses) and not self._request.allow_loss)
+        return (self._faulty and not self._request.skip_faulty) or (bool(self.losses) and not self._request.allow_loss)
 
-    def _write(self, writer: DocumentWriter, document: AnnotatedDocument, found: ReadDocument) -> None:
+    def _write(self, writer: DocumentWriter, document: AnnotatedDocument, found: ReadDocument) -> bool:
+        """Write a document; False when the format cannot hold it at all."""
         try:
             writer.write(document)
             if isinstance(writer, AnnotationFilesWriter) and found.source_document is not None:
                 writer.write_document(found.source_document)
         except FaultyData as error:
-            self.faults += error.faults
+            self.faults += [located(fault, found) for fault in error.faults]
+            self._faulty = True
             self.left_out["documents"] += 1
-            return
+            return False
         self.written["documents"] += 1
         for group in ("entities", "relations", "frames"):
             self.written[group] += len(getattr(document.annotation, group))
+        return True
 
     def _sound(self, found: ReadDocument) -> AnnotatedDocument | None:
         """A document as it may be written; None, and what is wrong noted, when there is none."""
@@ -242,13 +246,15 @@ class _Run:
         self.repairs += found.repairs
         errors = [fault for fault in found.faults if fault.severity == "error"]
         if found.document is None:
+            self._faulty = self._faulty or bool(errors)
             self.left_out["documents"] += bool(errors)
             return None
         self.left_out["unreadable items"] += len(errors)
         mended = mend(found.document, self._request.repair, found.marked)
         self.repairs += [located_repair(repair, found) for repair in mended.repairs]
         self.faults += [located(fault, found) for fault in mended.faults]
-        if mended.faults and not self._request.repair:
+        self._faulty = self._faulty or bool(errors or mended.faults)
+        if mended.faults and not (self._request.repair or self._request.skip_faulty):
             self.repairable.update(repair.name for repair in mend(found.document, repair=True).repairs)
         kept = keep_sound(mended) if mended.faults or mended.repeated else None
         if kept is None:
@@ -376,12 +382,19 @@ def _move_all(folder: Path, parent: Path, replace: bool) -> None:
         there = parent / entry.name
         if there.is_file() and entry.is_file() and not replace and there.read_bytes() != entry.read_bytes():
             raise UsageMistake(f"{there} exists and is another; choose another folder, or --replace it")
+    before = parent / f"{folder.name}.before"  # not in the folder that is removed in any case
     try:
         for entry in made:
             there = parent / entry.name
             if there.is_dir():
-                with suppress(FileNotFoundError):
-                    os.replace(there, folder / f".{entry.name}.before")
-            os.replace(entry, there)
+                os.replace(there, before)
+                try:
+                    os.replace(entry, there)
+                finally:
+                    if not there.exists():
+                        os.replace(before, there)
+                shutil.rmtree(before)
+            else:
+                os.replace(entry, there)
     except OSError as error:
         raise EnvironmentFailure(f"{parent}: cannot be written ({error.strerror})") from None

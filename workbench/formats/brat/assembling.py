@@ -61,10 +61,14 @@ class Assembly:
         )
         self._triggers = {event.trigger for _, event in self._of(lines.Event)} - self._ends()
         self._kept_whole = {
-            relation.ident for _, relation in self._of(lines.Relation) if any(end in events for _, end in relation.ends)
+            relation.ident
+            for _, relation in self._of(lines.Relation)
+            if any(end in events for _, end in relation.ends) and self._owners[relation.ident] == 1
         }
         self.names = {ident: self._name(ident) for ident in (*self._mentions, *events)}
-        self._hanging = {one.ident for kind in (lines.Attribute, lines.Normalization) for _, one in self._of(kind)}
+        self._hanging = Counter(
+            one.ident for kind in (lines.Attribute, lines.Normalization) for _, one in self._of(kind)
+        )
         self._notes = {note.ident: note.target for _, note in self._of(lines.Note)}
         self._remarks: dict[str, list[lines.Note]] = defaultdict(list)
         for one in found:
@@ -140,14 +144,22 @@ class Assembly:
             self._verbatim.append(one.content)
         elif self._owners[line.target]:
             self._on[line.target].append(one)
-        elif line.target in self._hanging and isinstance(line, lines.Note):
+        elif self._hanging[line.target] == 1 and isinstance(line, lines.Note):
             self._remarks[line.target].append(line)
-        elif line.target in self._notes and self._notes[line.target] != line.target:
-            self._tell(one.number, f"a note on {line.target}, read as one on {self._notes[line.target]}")
-            further = line._replace(target=self._notes.pop(line.target))
+        elif (noted := self._noted(line.target)) is not None:
+            self._tell(one.number, f"a note on {line.target}, read as one on {noted}")
+            further = line._replace(target=noted)
             self._hang(one._replace(line=further), further)
         else:
             self._fault(one.number, f"there is no {line.target}", "ends")
+
+    def _noted(self, ident: str) -> str | None:
+        """What a note is on, through notes on notes; None when it is no note, or goes round in a circle."""
+        seen: set[str] = set()
+        while ident in self._notes and ident not in seen:
+            seen.add(ident)
+            ident = self._notes[ident]
+        return ident if seen and ident not in seen else None
 
     def _said(self, ident: str) -> _Said:
         """What hangs on a target; of several notes and normalisations the further ones are kept in `own`."""
@@ -189,7 +201,7 @@ class Assembly:
             "type": natural.exact_type(exact, kind),
             "attributes": natural.exact_attributes(exact, said.attributes),
             "note": natural.exact_note(exact, said.note),
-            "score": float(score) if isinstance(score, (int, float)) and not isinstance(score, bool) else None,
+            "score": score if isinstance(score, float) else None,
             "extra": {**(extra or {}), **({OWN: own} if own else {})},
         }
         return fields | ({"value": said.value} if ident.startswith("T") else {})
@@ -197,7 +209,7 @@ class Assembly:
     def _entities(self) -> Iterator[Entity]:
         index = 0
         for one, mention in self._of(lines.TextBound):
-            if mention.ident in self._triggers:
+            if mention.ident in self._triggers and self._mentions[mention.ident] == 1:
                 continue
             exact = self._exact.get(mention.ident, {})
             fragments, words = natural.exact_place(exact, mention, self.text)
@@ -295,7 +307,8 @@ class Assembly:
     def _without_trigger(self) -> Iterator[Frame]:
         """Frames that brat cannot show, from the remainder; arguments whose entities are gone go with them."""
         known = set(self.names.values())
-        for said in self._remainder.get("frames", ()):
+        frames = self._remainder.get("frames", ())
+        for said in frames if isinstance(frames, list) else ():
             try:
                 frame = Frame.model_validate(said)
             except ValidationError:

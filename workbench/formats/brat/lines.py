@@ -17,8 +17,8 @@ NOTE = "AnnotatorNotes"
 
 _SPANS = r"-?[0-9]{1,15} -?[0-9]{1,15}"
 _TEXT_BOUND = re.compile(rf"(\S+) ({_SPANS}(?:;{_SPANS})*)")
-_EVENT = re.compile(r"(\S+):(\S+)((?: +\S+:\S+)*)")
-_RELATION = re.compile(r"(\S+) +(\S+):(\S+) +(\S+):(\S+)")
+_EVENT = re.compile(r"(\S+):([^\s:]+)((?: +\S+:[^\s:]+)*)")
+_RELATION = re.compile(r"(\S+) +(\S+):([^\s:]+) +(\S+):([^\s:]+)")
 _ATTRIBUTE = re.compile(r"(\S+) (\S+)(?: (.*))?")
 _NORMALIZATION = re.compile(r"(\S+) (\S+) (\S+?:.+)")
 _EQUIVALENCE = re.compile(r"(\S+)((?: +\S+)+)")
@@ -187,6 +187,20 @@ _READERS: dict[str, Any] = {
     "N": _normalization,
     "#": _note,
 }
+
+
+def references(line: Line) -> Iterator[str]:
+    """The ids that a line speaks of."""
+    match line:
+        case Relation(ends=ends):
+            yield from (end for _, end in ends)
+        case Event(trigger=trigger, arguments=arguments):
+            yield trigger
+            yield from (filler for _, filler in arguments)
+        case Equivalence(members=members):
+            yield from members
+        case Attribute(target=target) | Normalization(target=target) | Note(target=target):
+            yield target
 
 
 def _pairs(pairs: Iterable[tuple[str, str]]) -> str:

@@ -52,7 +52,8 @@ def _read_pair(file: Path, doc_id: str, settings: ReadSettings) -> ReadDocument:
         message = f"its text {text_file.name} is not beside it"
         return ReadDocument(None, file, faults=(Fault(message, source=file, rule="files"),))
     text = read_foreign_text(text_file, settings.repair)
-    content = read_foreign_text(file, settings.repair)
+    of_gb18030 = any(repair.name == "encoding" for repair in text.repairs)
+    content = read_foreign_text(file, settings.repair, proved=of_gb18030)
     repairs = (*text.repairs, *content.repairs)
     if text.text is None or content.text is None:
         return ReadDocument(None, file, faults=(*text.faults, *content.faults), repairs=repairs)
@@ -66,9 +67,8 @@ def _read_pair(file: Path, doc_id: str, settings: ReadSettings) -> ReadDocument:
 def _numbered(content: str, source: Path, faults: list[Fault]) -> Iterator[Numbered]:
     """The lines of a file that are standoff, with their numbers; others become faults, blank ones nothing."""
     rows = content.split("\n")
-    windows = all(row.endswith("\r") for row in rows[:-1]) and len(rows) > 1
     for number, row in enumerate(rows, 1):
-        line = row.removesuffix("\r") if windows else row
+        line = row.removesuffix("\r")
         if not line.strip():
             continue
         try:

@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from workbench.core.errors import Fault, FaultyData
 from workbench.core.files import write_text
@@ -27,9 +27,10 @@ _USUAL_ENDS = ("Arg1", "Arg2")
 
 
 def losses(document: AnnotatedDocument, settings: WriteSettings) -> Iterator[Loss]:
-    """Nothing: all of a document is kept."""
-    del document, settings
-    yield from ()
+    """Lines kept for brat whose mentions or events are gone; all else is kept."""
+    del settings
+    for row in _kept_lines(document.annotation).gone:
+        yield Loss("extra", document.doc_id, f"extra.{OWN}", row.replace("\t", " "))
 
 
 def writer(path: Path, settings: WriteSettings) -> BratWriter:
@@ -84,7 +85,8 @@ class _Standoff:
         self._names = dict(zip([entity.id for entity in annotation.entities], mentions, strict=False))
         self._exact: dict[str, dict[str, Any]] = {}
         self._rows: dict[str, list[lines.Line]] = {"A": [], "N": [], "#": []}
-        self._own = _document_lines(annotation)
+        self._own = list(_kept_lines(annotation).rows)
+        self._events = {frame.id for frame in self._framed}
         self._last = _last_numbers(self._own)
 
     def content(self, doc_id: str | None) -> str:
@@ -98,7 +100,8 @@ class _Standoff:
         ):
             rows += self._frame(frame, ident, trigger)
         relations = annotation.relations
-        for relation, ident in zip(relations, _idents("R", [one.id for one in relations]), strict=True):
+        taken = [row.partition("\t")[0] for row in self._own]
+        for relation, ident in zip(relations, _idents("R", [one.id for one in relations], taken), strict=True):
             rows += self._relation(relation, ident)
         rows += self._clusters()
         written = [str(row) for row in (*rows, *self._rows["A"], *self._rows["N"], *self._rows["#"])]
@@ -194,7 +197,7 @@ class _Standoff:
         read_back = list(lines.unnumbered([role for role, _ in arguments]))
         if read_back != [argument.role for argument in frame.arguments] or any(one.extra for one in frame.arguments):
             exact["arguments"] = [lean(argument) for argument in frame.arguments]
-        nested = [(role, filler) for role, filler in own.get("events", ())]
+        nested = [(role, filler) for role, filler in own.get("events", ()) if filler in self._events]
         yield lines.Event(ident, lines.one_word(frame.type), trigger_ident, (*arguments, *nested))
         self._keep(ident, exact)
 
@@ -221,13 +224,13 @@ class _Standoff:
                 yield lines.Equivalence(lines.one_word(found[1]) if found else _EQUIV, tuple(idents))
 
 
-def _idents(letter: str, ids: Sequence[str]) -> list[str]:
-    """The file's ids: those that are of the letter and a number stay, others get the next free numbers."""
+def _idents(letter: str, ids: Sequence[str], taken: Sequence[str] = ()) -> list[str]:
+    """The file's ids: those that are of the letter and a number stay unless taken, others get the next free numbers."""
     usual = re.compile(rf"{letter}[0-9]{{1,9}}")
-    last = max((int(one[1:]) for one in ids if usual.fullmatch(one)), default=0)
+    last = max((int(one[1:]) for one in (*ids, *taken) if usual.fullmatch(one)), default=0)
     idents = []
     for one in ids:
-        if usual.fullmatch(one):
+        if usual.fullmatch(one) and one not in taken:
             idents.append(one)
         else:
             last += 1
@@ -243,13 +246,30 @@ def _normalization(ident: str, target: str, value: Value) -> lines.Normalization
     return lines.Normalization(ident, "Reference", target, f"{value.kind}:{short}", words)
 
 
-def _document_lines(annotation: Annotation) -> list[str]:
-    """Lines that a reader kept as they were because the records have no place for them."""
+class _Kept(NamedTuple):
+    """Lines that a reader kept as they were, and those among them that speak of what is not there any more."""
+
+    rows: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+
+
+def _kept_lines(annotation: Annotation) -> _Kept:
+    """The lines that the records had no place for."""
     own = annotation.extra.get(OWN)
-    rows = own.get("lines") if isinstance(own, dict) and set(own) == {"lines"} else None
-    if not isinstance(rows, list) or not all(isinstance(row, str) for row in rows):
-        return []
-    return list(rows) if all(_is_line(row) for row in rows) else []
+    said = own.get("lines") if isinstance(own, dict) and set(own) == {"lines"} else None
+    if not isinstance(said, list) or not all(isinstance(row, str) and _is_line(row) for row in said):
+        return _Kept()
+    rows = [(row, lines.parse(row)) for row in said]
+    known = {entity.id for entity in annotation.entities} | {relation.id for relation in annotation.relations}
+    known |= {frame.id for frame in annotation.frames if frame.trigger is not None}
+    while True:
+        there = known | {getattr(line, "ident", "") for _, line in rows}
+        sound = [(row, line) for row, line in rows if set(lines.references(line)) <= there]
+        if len(sound) == len(rows):
+            break
+        rows = sound
+    left = [row for row, _ in rows]
+    return _Kept(tuple(left), tuple(row for row in said if row not in left))
 
 
 def _is_line(row: str) -> bool:
