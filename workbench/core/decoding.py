@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from workbench.core.errors import Fault, FaultyData
-from workbench.core.files import decode, read_bytes, reading
+from workbench.core.files import SPREAD, decode, read_bytes, reading
 from workbench.core.mending import Repair
 
 _WIDE = {codecs.BOM_UTF16_LE: "UTF-16 (little-endian)", codecs.BOM_UTF16_BE: "UTF-16 (big-endian)"}
 
 
+_JSON_SPACE = " \t\r\n"
 _FEWEST = 8
 """Fewer characters than this can be anything."""
 
@@ -50,6 +51,25 @@ def foreign_lines(path: Path, repair: bool) -> Iterator[tuple[int, DecodedText]]
     with reading(path), path.open("rb") as file:
         for number, line in enumerate(file, 1):
             yield number, decode_foreign(line, path, repair, number)
+
+
+def foreign_json_lines(path: Path, repair: bool) -> Iterator[tuple[int, DecodedText]]:
+    """The lines of a file of JSON lines, without blank ones and without the white space around them.
+
+    Raises:
+        UsageMistake: there is no such file.
+        EnvironmentFailure: it may not be read.
+        FaultyData: it spreads an object over several lines.
+    """
+    begun = False
+    for number, decoded in foreign_lines(path, repair):
+        content = (decoded.text or "").strip(_JSON_SPACE)
+        if not content and not decoded.faults:
+            continue
+        if not begun and content in ("{", "["):
+            raise FaultyData([Fault(SPREAD, source=path, line=number, rule="json")])
+        begun = True
+        yield number, decoded if decoded.faults else decoded._replace(text=content)
 
 
 def decode_foreign(content: bytes, path: Path, repair: bool, line: int = 1, proved: bool = False) -> DecodedText:

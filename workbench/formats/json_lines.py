@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from workbench.core.decoding import foreign_lines
+from workbench.core.decoding import foreign_json_lines
 from workbench.core.errors import Fault, FaultyData
 from workbench.core.records import AnnotatedDocument
 from workbench.formats import plain, quick
@@ -56,17 +56,10 @@ def read(path: Path, settings: ReadSettings) -> Iterator[ReadDocument]:
     Raises:
         FaultyData: the file spreads an object over several lines.
     """
-    begun = False
-    for number, decoded in foreign_lines(path, settings.repair):
-        content = (decoded.text or "").strip()
-        if not content and not decoded.faults:
-            continue
-        if not begun and content in ("{", "["):
-            raise FaultyData([plain.spread_fault(path, number)])
-        begun = True
+    for number, decoded in foreign_json_lines(path, settings.repair):
         document, faults = None, decoded.faults
-        if not faults:
-            document, faults = _document(content, path, number, settings)
+        if decoded.text is not None:
+            document, faults = _document(decoded.text, path, number, settings)
         yield ReadDocument(document, path, line=number, faults=faults, repairs=decoded.repairs)
 
 

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from schemas import Schema
 from workbench.core.errors import Fault, FaultyData
-from workbench.core.files import SPREAD, parse_json, read_json_lines
+from workbench.core.files import parse_json, read_json_lines
 from workbench.core.records import (
     AnnotatedDocument,
     Annotation,
@@ -182,11 +182,6 @@ def read_partly(
     line = _Line(path, number, schema)
     document = _document(line, parse_json(content, path, number))
     return document, tuple(line.faults)
-
-
-def spread_fault(path: Path, number: int) -> Fault:
-    """What is wrong with a first line that is a bracket alone."""
-    return Fault(SPREAD, source=path, line=number, rule="json")
 
 
 def in_file(fault: Fault, source: Path, line: int | None) -> Fault:

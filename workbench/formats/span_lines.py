@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from workbench.core.decoding import foreign_lines
+from workbench.core.decoding import foreign_json_lines
 from workbench.core.errors import Fault, FaultyData
-from workbench.core.files import SPREAD, parse_json
+from workbench.core.files import parse_json
 from workbench.core.records import AnnotatedDocument, Annotation, Entity
 from workbench.formats.contract import ReadDocument
 from workbench.formats.losses import Loss, losses_of
@@ -22,7 +22,6 @@ _LOST = (
     *("discontinuous", "frames", "attributes", "values", "clusters", "notes", "scores", "zones"),
     *("layers", "provenance", "extra"),
 )
-_JSON_SPACE = " \t\r\n"
 
 
 class SpanLine:
@@ -105,17 +104,10 @@ def read_span_lines(
         EnvironmentFailure: it may not be read.
         FaultyData: it spreads an object over several lines.
     """
-    begun = False
-    for number, decoded in foreign_lines(path, repair):
-        words = (decoded.text or "").strip(_JSON_SPACE)
-        if not words and not decoded.faults:
-            continue
-        if not begun and words in ("{", "["):
-            raise FaultyData([Fault(SPREAD, source=path, line=number, rule="json")])
-        begun = True
+    for number, decoded in foreign_json_lines(path, repair):
         document, faults = None, decoded.faults
-        if not faults:
-            document, faults = _read_line(words, path, number, document_of)
+        if decoded.text is not None:
+            document, faults = _read_line(decoded.text, path, number, document_of)
         if document is not None or faults:
             yield ReadDocument(document, path, {}, number, faults, decoded.repairs)
 
