@@ -27,6 +27,7 @@ class Browser:
 
     def __init__(self, session: str) -> None:
         self._session = session
+        self._under_way: set[str] = set()
 
     def _call(self, path: str, body: dict[str, Any] | None = None) -> Any:
         return _call(f"{self._session}{path}", "POST", body or {})
@@ -35,6 +36,22 @@ class Browser:
         """Load a file, and forget what was logged before."""
         self.console(), self.requests()
         self._call("/url", {"url": page.as_uri()})
+
+    def visit(self, address: str) -> None:
+        """Load a page of a server, and forget what the page before it was still waiting for."""
+        self._network()
+        self._under_way.clear()
+        self._call("/url", {"url": address})
+
+    def is_waiting(self) -> bool:
+        """Tell whether pages wait for answers to requests; `requests` knows nothing of those that this has seen."""
+        for event in self._network():
+            name = event["params"].get("requestId", "")
+            if event["method"] == "Network.requestWillBeSent":
+                self._under_way.add(name)
+            elif event["method"] in ("Network.loadingFinished", "Network.loadingFailed"):
+                self._under_way.discard(name)
+        return bool(self._under_way)
 
     def do(self, script: str, *arguments: Any) -> Any:
         return self._call("/execute/sync", {"script": script, "args": list(arguments)})
@@ -53,6 +70,15 @@ class Browser:
         self.do("document.querySelector(arguments[0]).scrollIntoView({block: 'center', behavior: 'instant'})", selector)
         self._call(f"/element/{element}/click")
 
+    def hover(self, selector: str) -> None:
+        """Rest the mouse on an element."""
+        x, y = self.do(
+            "const {left, right, top, bottom} = document.querySelector(arguments[0]).getBoundingClientRect();"
+            "return [(left + right) / 2, (top + bottom) / 2]",
+            selector,
+        )
+        self._mouse([_moved(x, y, 60)])
+
     def choose(self, selector: str, value: str) -> None:
         """Choose an option of a select element."""
         self.click(f"{selector} option[value='{value}']")
@@ -60,6 +86,23 @@ class Browser:
     def press(self, keys: str) -> None:
         actions = [{"type": kind, "value": key} for key in keys for kind in ("keyDown", "keyUp")]
         self._call("/actions", {"actions": [{"type": "key", "id": "keyboard", "actions": actions}]})
+
+    def press_together(self, *keys: str) -> None:
+        """Press keys at once: those before the last are held."""
+        actions = [{"type": "keyDown", "value": key} for key in keys]
+        actions += [{"type": "keyUp", "value": key} for key in reversed(keys)]
+        self._call("/actions", {"actions": [{"type": "key", "id": "keyboard", "actions": actions}]})
+
+    def drag(self, *points: tuple[float, float]) -> None:
+        """Press the mouse at the first point of the window, move it over the others, let it go; one point: a click."""
+        (x, y), *others = points
+        actions: list[dict[str, Any]] = [_moved(x, y, 0), {"type": "pointerDown", "button": 0}]
+        actions += [_moved(x, y, 60) for x, y in others]
+        self._mouse([*actions, {"type": "pointerUp", "button": 0}])
+
+    def _mouse(self, actions: list[dict[str, Any]]) -> None:
+        mouse = {"type": "pointer", "id": "mouse", "parameters": {"pointerType": "mouse"}, "actions": actions}
+        self._call("/actions", {"actions": [mouse]})
 
     def window(self, width: int, height: int, scheme: str = "light") -> None:
         """The size of the page in CSS pixels, and whether the reader prefers light or dark."""
@@ -81,9 +124,16 @@ class Browser:
 
     def requests(self) -> list[str]:
         """Addresses of everything that pages (not the browser's own) requested since the last time."""
-        entries = [json.loads(entry["message"])["message"] for entry in self._call("/se/log", {"type": "performance"})]
-        sent = [entry["params"] for entry in entries if entry["method"] == "Network.requestWillBeSent"]
+        sent = [entry["params"] for entry in self._network() if entry["method"] == "Network.requestWillBeSent"]
         return [one["request"]["url"] for one in sent if not one["documentURL"].startswith("chrome")]
+
+    def _network(self) -> list[dict[str, Any]]:
+        """What happened on the network since the last time."""
+        return [json.loads(entry["message"])["message"] for entry in self._call("/se/log", {"type": "performance"})]
+
+
+def _moved(x: float, y: float, duration: int) -> dict[str, Any]:
+    return {"type": "pointerMove", "x": round(x), "y": round(y), "duration": duration, "origin": "viewport"}
 
 
 def _call(address: str, method: str, body: dict[str, Any] | None = None) -> Any:

@@ -29,6 +29,7 @@ from workbench.cli import (
     schema,
     score,
     status,
+    studio,
 )
 from workbench.cli.output import talk
 from workbench.core.errors import ExitCode, WorkbenchError
@@ -55,6 +56,7 @@ app.command("check")(check.check)
 app.add_typer(schema.app, name="schema")
 app.command("label")(label.label)
 app.command("status")(status.status)
+app.add_typer(studio.app, name="studio")
 app.command("backup")(backup.backup)
 app.command("extract")(extract.extract)
 app.command("agree")(agree.agree)

@@ -22,6 +22,7 @@ SPREAD = "not JSON lines: one JSON object is needed on each line, this file spre
 """What is wrong with a first line that is a bracket alone."""
 
 _DEEPEST = 100
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 
 
 def canonical_json(record: Any) -> str:
@@ -55,7 +56,7 @@ def _is_scalar(value: Any) -> bool:
 
 
 def _scalar(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    return _ENCODER.encode(value)
 
 
 def write_text(path: Path, content: str) -> None:

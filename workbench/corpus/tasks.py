@@ -9,6 +9,7 @@ import json
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from workbench.core.errors import Fault, FaultyData, UsageMistake, nearest
@@ -28,6 +29,7 @@ _SETTINGS: dict[str, tuple[type, str]] = {
     "blind": (bool, "not true or false"),
     "copies": (int, "not a number"),
     "assigned": (dict, "not a table of names, each with a list of document ids"),
+    "studio": (dict, "not a table of addresses of Label Studio's users, each with an annotator's name"),
 }
 _LONGEST_NAME = 200
 _RESERVED = '/\\:*?"<>|'
@@ -38,7 +40,8 @@ class Batch(NamedTuple):
 
     `schema_name` is the schema its annotations are made with; in a `blind` batch annotators see neither each other nor
     predictions. `copies` is how many people annotate each document (None: as many as like to). `assigned` gives
-    annotators fixed shares of document ids; where it is None, everybody takes the next free document.
+    annotators fixed shares of document ids; where it is None, everybody takes the next free document. `studio` gives
+    users of Label Studio, by their addresses, the names that their annotations have here.
     """
 
     root: Path
@@ -47,6 +50,7 @@ class Batch(NamedTuple):
     blind: bool = False
     copies: int | None = None
     assigned: Mapping[str, tuple[str, ...]] | None = None
+    studio: Mapping[str, str] = MappingProxyType({})
 
     @classmethod
     def open(cls, root: Path, name: str) -> Batch:
@@ -65,7 +69,15 @@ class Batch(NamedTuple):
         settings = _read_settings(file)
         shares = settings.get("assigned")
         assigned = None if shares is None else {person: tuple(share) for person, share in shares.items()}
-        return cls(root, name, settings["schema"], settings.get("blind", False), settings.get("copies"), assigned)
+        return cls(
+            root,
+            name,
+            settings["schema"],
+            settings.get("blind", False),
+            settings.get("copies"),
+            assigned,
+            settings.get("studio", {}),
+        )
 
     @classmethod
     def at(cls, path: Path) -> Batch:
@@ -179,6 +191,8 @@ def dump_settings(batch: Batch) -> str:
     lines = _toml_lines(settings)
     if batch.assigned is not None:
         lines += ["\n[assigned]\n", *_toml_lines(batch.assigned, quoted=True)]
+    if batch.studio:
+        lines += ["\n[studio]\n", *_toml_lines(batch.studio, quoted=True)]
     return "".join(lines)
 
 
@@ -191,6 +205,17 @@ def _toml_lines(table: Mapping[str, Any], quoted: bool = False) -> list[str]:
 
 def _json_name(doc_id: str) -> str:
     return f"{check_name('document', doc_id)}.json"
+
+
+def _no_annotator(name: Any) -> str | None:
+    """Why a setting is no annotator's name; None when it is one."""
+    if not isinstance(name, str):
+        return "not an annotator's name"
+    try:
+        check_name("author", name)
+    except UsageMistake as mistake:
+        return str(mistake)
+    return None
 
 
 def _read_settings(file: Path) -> dict[str, Any]:
@@ -222,6 +247,10 @@ def _setting_faults(settings: dict[str, Any], folder: str) -> Iterator[tuple[str
     for person, share in shares.items() if isinstance(shares, dict) else ():
         if not isinstance(share, list) or not all(isinstance(doc_id, str) for doc_id in share):
             yield f"assigned.{person}", "not a list of document ids"
+    users = settings.get("studio")
+    for address, annotator in users.items() if isinstance(users, dict) else ():
+        if reason := _no_annotator(annotator):
+            yield f"studio.{address}", reason
     name = settings.get("name")
     if isinstance(name, str) and name != folder:
         yield "name", f"is {name!r}, but the folder is {folder!r}; make them the same"

@@ -51,5 +51,5 @@ class CountTable:
         if self._places:
             places = np.frombuffer(self._places, dtype=np.dtype("l")).reshape(-1, 2)
             dense[places[:, 0], places[:, 1]] = np.frombuffer(self._numbers, dtype=np.float64).reshape(-1, width)
-        dense = dense[:, [self._rows[name] for name in self.rows]]
-        return dense if order is None else dense[list(order)]
+        sorted_rows: Numbers = dense[:, [self._rows[name] for name in self.rows]]
+        return sorted_rows if order is None else sorted_rows[list(order)]

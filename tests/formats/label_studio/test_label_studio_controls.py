@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from tests.strategies import any_text
 from workbench.core.schema import open_schema
 from workbench.formats.label_studio import attribute_of, control_name, controls_of
-from workbench.formats.label_studio.controls import CLUSTER, ENTITY, FRAME, TEXT, control_by_use
+from workbench.formats.label_studio.controls import CLUSTER, ENTITY, FRAME, TEXT, ZONE, control_by_use
 
 SCHEMA = open_schema("cppcc-poverty")
 ATTRIBUTES = st.one_of(
-    any_text, st.sampled_from([TEXT, ENTITY, FRAME, CLUSTER, "note", "relation", "true", "a-", "-", "a.b", "-2d-"])
+    any_text,
+    st.sampled_from([TEXT, ENTITY, FRAME, CLUSTER, ZONE, "note", "relation", "true", "a-", "-", "a.b", "-2d-"]),
 )
 
 
@@ -24,7 +25,7 @@ def test_a_name_gives_back_its_attribute(attribute: str, of: str | None) -> None
     name = control_name(attribute, of)
     assert attribute_of(name) == attribute
     assert re.fullmatch(r"[\w.-]+", name)
-    assert name not in (TEXT, ENTITY, FRAME, CLUSTER, "true", "false")
+    assert name not in (TEXT, ENTITY, FRAME, CLUSTER, ZONE, "true", "false")
 
 
 @given(st.lists(st.tuples(ATTRIBUTES, st.none() | ATTRIBUTES), max_size=5, unique=True))

@@ -176,3 +176,21 @@ def test_records_without_a_task() -> None:
     found = records_of([region("a", 0, 6, "ORG"), UNKNOWN[0]], TEXT)
     assert [entity.text for entity in found.entities] == ["中共四川省委"]
     assert found.others == (UNKNOWN[0],)
+
+
+def test_zones_are_no_regions_of_the_text() -> None:
+    """Read-only regions of the control of zones are kept as they are; relations to them are faults."""
+    zone = region("z", 0, 4, "footer", from_name="zone", readonly=True)
+    said = {"id": "z", "type": "choices", "from_name": "mention", "to_name": "text", "value": {"choices": ["NAM"]}}
+    a, b = region("a", 0, 6, "ORG"), region("b", 6, 12, "MEETING")
+    found = records_of([zone, said, a, b, link("a", "z", "X"), link("z", "b", "X"), link("a", "b", "X")], TEXT)
+    assert [entity.id for entity in found.entities] == ["a", "b"]
+    assert [(one.head, one.tail) for one in found.relations] == [("a", "b")]
+    assert found.others == (zone, said)
+    assert [fault.path for fault in found.faults] == ["result[4]", "result[5]"]
+    assert all("a zone, which takes no annotation" in fault.message for fault in found.faults)
+
+
+def test_a_control_elsewhere_may_be_called_zone() -> None:
+    found = records_of([region("z", 0, 4, "footer", from_name="zone")], TEXT)
+    assert [(entity.id, entity.type) for entity in found.entities] == [("z", "footer")]

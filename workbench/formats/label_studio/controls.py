@@ -27,6 +27,9 @@ FRAME = "frame"
 CLUSTER = "cluster"
 """The control that holds the cluster of an entity."""
 
+ZONE = "zone"
+"""The control whose labels are the kinds of zones; its regions are read-only and nobody's annotation."""
+
 CONTINUES = "CONTINUES"
 """The label of a relation that joins the fragments of one mention: from each to the next."""
 
@@ -36,8 +39,11 @@ REMAINDER = "wb"
 OWN = "label_studio"
 """The key of an item's `extra` that holds what the records have no field for."""
 
-_RESERVED = frozenset({TEXT, ENTITY, FRAME, CLUSTER, "note", "relation", "relations", "true", "false", ""})
+_RESERVED = frozenset({TEXT, ENTITY, FRAME, CLUSTER, ZONE, "note", "relation", "relations", "true", "false", ""})
 """Names that no attribute's control may have; the editor takes `true` and `false` for truth values."""
+
+_BY_USE: dict[str, Mapping[tuple[str, str], Control]] = {}
+"""The controls of the schema that was used last, by its hash: they are asked for with every document."""
 
 _ESCAPE = re.compile(r"-([0-9a-f]{1,6})-")
 
@@ -112,7 +118,10 @@ def relation_labels(schema: Schema) -> tuple[str, ...]:
 
 def control_by_use(schema: Schema) -> Mapping[tuple[str, str], Control]:
     """The controls of a schema by type and attribute."""
-    return {(kind, control.attribute): control for control in controls_of(schema) for kind in control.types}
+    if schema.hash not in _BY_USE:
+        _BY_USE.clear()
+        _BY_USE[schema.hash] = {(kind, one.attribute): one for one in controls_of(schema) for kind in one.types}
+    return _BY_USE[schema.hash]
 
 
 def _escaped(name: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from workbench.core.errors import Fault
 from workbench.core.text import Span
-from workbench.formats.label_studio.controls import FRAME, REMAINDER
+from workbench.formats.label_studio.controls import FRAME, REMAINDER, ZONE
 from workbench.formats.label_studio.own import beside
 
 _DIRECTIONS = ("right", "left", "bi", None)
@@ -100,7 +100,10 @@ class _Refused(Exception):
 
 
 def sort_out(results: Sequence[Any], object_name: str | None = None) -> Sorted:
-    """Sort results; with a name, only labels on that object of the task are regions of the text."""
+    """Sort results; with a name, only labels on that object of the task are regions of the text.
+
+    The read-only regions of zones are none in any case, and relations to them are faults.
+    """
     faults: list[Fault] = []
     regions: list[Region] = []
     relations: list[tuple[int, Mapping[str, Any]]] = []
@@ -112,7 +115,11 @@ def sort_out(results: Sequence[Any], object_name: str | None = None) -> Sorted:
             faults.append(Fault(f"an object is needed here, not {shown(raw)}", place, rule="record"))
         elif raw.get("type") == "relation":
             relations.append((index, raw))
-        elif raw.get("type") != "labels" or (object_name is not None and raw.get("to_name") != object_name):
+        elif (
+            raw.get("type") != "labels"
+            or (object_name is not None and raw.get("to_name") != object_name)
+            or is_zone(raw)
+        ):
             rest.append((index, raw))
         else:
             try:
@@ -124,17 +131,27 @@ def sort_out(results: Sequence[Any], object_name: str | None = None) -> Sorted:
     placed = {one.at for one in said}
     others: dict[int, Any] = {index: raw for index, raw in rest if index not in placed}
     elsewhere = {name_of(raw.get("id")) for raw in others.values()} - known
+    zones = {name_of(raw.get("id")) for raw in others.values() if is_zone(raw)} - known
     links: list[Link] = []
     for index, raw in relations:
         ends = (name_of(raw.get("from_id")), name_of(raw.get("to_id")))
         if None not in ends and elsewhere.issuperset(ends):
             others[index] = raw
             continue
+        if not zones.isdisjoint(ends):
+            message = "a relation to or from a zone, which takes no annotation; delete it"
+            faults.append(Fault(message, f"result[{index}]", rule="zone"))
+            continue
         try:
             links.append(_link(raw, ends, f"result[{index}]"))
         except _Refused as error:
             faults.append(error.fault)
     return Sorted(tuple(regions), tuple(said), tuple(links), others, tuple(faults), names)
+
+
+def is_zone(raw: Mapping[str, Any]) -> bool:
+    """Tell whether a result is the read-only region of a zone; elsewhere a control may well be called that."""
+    return raw.get("from_name") == ZONE and raw.get("type") == "labels" and raw.get("readonly") is True
 
 
 def object_names(results: Sequence[Any]) -> tuple[str, ...]:

@@ -285,5 +285,5 @@ def _labels(links: Iterable[tuple[str, Any]]) -> list[str]:
 
 
 def _plain(part: Mapping[str, Any]) -> dict[str, Any]:
-    plain: dict[str, Any] = _OBJECT.dump_python(dict(part), mode="json")
+    plain: dict[str, Any] = _OBJECT.dump_python(dict(part), mode="json") if part else {}
     return plain

@@ -289,8 +289,8 @@ def _worthwhile(lines: list[_Line], settings: GammaSettings) -> tuple[Whole, Rea
     Raises _TooMany for too many.
     """
     pairs = len(lines) * (len(lines) - 1) // 2
-    rows = np.zeros((1, 0), dtype=np.int64)
-    sums = np.zeros((1, 0))  # of the excesses of each unit's pairs in the row
+    rows: Whole = np.zeros((1, 0), dtype=np.int64)
+    sums: Real = np.zeros((1, 0))  # of the excesses of each unit's pairs in the row
     for index, line in enumerate(lines):
         # A pair's excess is what it costs more than one with a null unit. The last row is the null unit's, index −1.
         tables = [np.vstack([_costs(other, line, settings) - 1, np.zeros(len(line.starts))]) for other in lines[:index]]

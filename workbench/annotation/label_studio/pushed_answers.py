@@ -1,0 +1,135 @@
+"""Pushing annotators' annotations into tasks: new ones once, changed ones where nobody has changed them there."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from workbench.annotation.label_studio.answers import kept_entries, kept_of, received
+from workbench.annotation.label_studio.client import Client
+from workbench.annotation.label_studio.memory import Agreed, Memory, recall, remember, with_agreed
+from workbench.annotation.label_studio.people import Authorship, People, import_id, unique_id
+from workbench.annotation.label_studio.present import PresentAnswer, PresentTask
+from workbench.annotation.label_studio.projects import Project
+from workbench.annotation.label_studio.spool import Spool
+from workbench.annotation.label_studio.wanted import (
+    WantedAnswer,
+    WantedTask,
+    Wish,
+    merged_meta,
+)
+from workbench.annotation.publishing import answer_hash
+
+
+class AnswerPusher:
+    """Sends annotations into the tasks of one project; with `overwrite` also over what was changed there."""
+
+    def __init__(
+        self, client: Client, project: Project, wish: Wish, spool: Spool, people: People, overwrite: bool
+    ) -> None:
+        self.client = client
+        self.project = project
+        self.wish = wish
+        self.spool = spool
+        self.people = people
+        self.overwrite = overwrite
+
+    def send(
+        self, doc_id: str, task: PresentTask | None, imported: int | None, wanted: WantedTask, counts: Counter[str]
+    ) -> Iterator[str]:
+        """Send a document's annotations; why some were left alone.
+
+        `task` is the task as it was found; one that has only now been `imported` has no annotations yet.
+        """
+        number = task.id if task is not None else imported
+        if number is None or (task is not None and task.text_sha256 != wanted.text_sha256 and task.holds_work):
+            return
+        memory = recall(self.wish.batch, doc_id, self.project.url)
+        settled = []
+        for one in wanted.answers:
+            present = self._present(task, one.name, doc_id)
+            if len(present) > 1:
+                numbers = ", ".join(str(answer.id) for answer in present)
+                yield (
+                    f"{doc_id}: {one.name} has several annotations in task {number} ({numbers}); delete all but one in "
+                    "Label Studio"
+                )
+                continue
+            said = self._send(doc_id, number, task, (one, present[0] if present else None, memory), counts)
+            if isinstance(said, str):
+                yield said
+                continue
+            settled.append(one.name)
+            memory = with_agreed(memory, self.project.url, number, one.name, said)
+        if settled and memory is not None:
+            self._keep_meta(task, wanted, settled, counts)
+            remember(self.wish.batch, doc_id, memory)
+
+    def _send(
+        self,
+        doc_id: str,
+        number: int,
+        task: PresentTask | None,
+        pair: tuple[WantedAnswer, PresentAnswer | None, Memory | None],
+        counts: Counter[str],
+    ) -> Agreed | str:
+        """Send one annotation if it is to be sent: what both sides agree on then, or why it was left alone."""
+        one, present, memory = pair
+        agreed = memory.agreed.get(one.name) if memory is not None else None
+        if present is None:
+            if agreed is not None and not self.overwrite and task is not None:
+                return f"{doc_id}: the annotation of {one.name} was deleted in Label Studio; --overwrite sends it again"
+            made = self.client.write("POST", f"/api/tasks/{number}/annotations/", self._new(doc_id, one))
+            counts["annotations sent"] += 1
+            return Agreed(annotation=made["id"], file_sha256=one.file_sha256, answer_sha256=one.answer_sha256)
+        settled = Agreed(annotation=present.id, file_sha256=one.file_sha256, answer_sha256=one.answer_sha256)
+        if present.result_sha256 == one.result_sha256 and not present.skipped:
+            return settled
+        there = self._content(present, task, doc_id, one.name)
+        if there == one.answer_sha256:
+            return settled
+        if not self.overwrite and (agreed is None or there != agreed.answer_sha256):
+            return (
+                f"{doc_id}: {one.name} has changed annotation {present.id} in Label Studio; pull it first (workbench "
+                f"studio pull {self.wish.batch.name}), or --overwrite it"
+            )
+        body = {"result": self.spool.record(one.place)["result"], "was_cancelled": False}
+        self.client.write("PATCH", f"/api/annotations/{present.id}/", body)
+        counts["annotations updated"] += 1
+        return settled
+
+    def _new(self, doc_id: str, one: WantedAnswer) -> dict[str, Any]:
+        body: dict[str, Any] = self.spool.record(one.place)
+        body |= {
+            "unique_id": unique_id(self.project.id, doc_id, one.name),
+            "import_id": import_id(self.project.id, doc_id, one.name),
+        }
+        user = self.people.numbers.get(one.name)
+        return body if user is None else {**body, "completed_by": user}
+
+    def _present(self, task: PresentTask | None, name: str, doc_id: str) -> list[PresentAnswer]:
+        """An annotator's annotations of a task: those that were pushed, and those of the user with this name."""
+        if task is None:
+            return []
+        candidates = (*self.wish.batch.authors(), *(str(entry.get("author")) for entry in kept_entries(task.meta)))
+        authors = Authorship(self.project.id, doc_id, self.people, tuple(dict.fromkeys(candidates)))
+        own = [one for one in task.answers if authors.name_of(one.import_id, one.completed_by) == name]
+        return [one for one in own if not one.skipped] or own
+
+    def _content(self, present: PresentAnswer, task: PresentTask | None, doc_id: str, name: str) -> str | None:
+        """The hash of the file that an annotation as it is there would make."""
+        raw = self.client.get(f"/api/annotations/{present.id}/")
+        meta = task.meta if task is not None else None
+        document = self.wish.batch.document(doc_id)
+        back = received(raw.get("result"), kept_of(meta, name), document, self.wish.schema, name).annotation
+        return None if back is None else answer_hash(back)
+
+    def _keep_meta(self, task: PresentTask | None, wanted: WantedTask, names: list[str], counts: Counter[str]) -> None:
+        """Let the task keep what its annotations have no field for."""
+        if task is None:
+            return  # it was imported with it
+        meta: Mapping[str, Any] = merged_meta(task.meta, self.spool.record(wanted.place)["meta"], names)
+        if meta != task.meta:
+            self.client.write("PATCH", f"/api/tasks/{task.id}/", {"meta": meta})
+            counts["tasks updated"] += 1
