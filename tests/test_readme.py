@@ -127,6 +127,13 @@ VERBS = (
     "report",
     "export",
     "demo",
+    "studio config",
+    "studio push",
+    "studio pull",
+    "studio status",
+    "studio serve",
+    "studio up",
+    "studio down",
 )
 
 

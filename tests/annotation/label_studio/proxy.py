@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 How = Literal[
     "cut_before",  # the connection is closed, and the server hears nothing
     "cut_during",  # the server has the request; the connection is closed before it has answered
+    "late",  # the connection is closed at once; the server gets the request late
     "cut_after",  # the server has answered; the connection is closed without the answer
     "truncated",  # the connection is closed after half of the answer's body
     "500_before",  # JSON; the server hears nothing
@@ -83,7 +84,7 @@ class FaultProxy:
     def fail(self, method: str, path: str, how: How, *, times: int = 1, after: int = 0, seconds: float = 1) -> Fault:
         """Break requests from now on; `path` is a pattern searched for in the path with its query.
 
-        `seconds` is how late a slow answer comes, and what Retry-After says.
+        `seconds` is how late a slow answer or a late request comes, and what Retry-After says.
         """
         fault = Fault(method, re.compile(path), how, times, after, seconds)
         with self._lock:
@@ -189,6 +190,9 @@ class _Handler(BaseHTTPRequestHandler):
         if how == "cut_during":
             self._forward(body, self._cut)
             return
+        if how == "late":
+            self._forward_late(body, cast("Fault", fault).seconds)
+            return
         answer = self._forward(body)
         if how == "cut_after":
             self._cut()
@@ -226,6 +230,15 @@ class _Handler(BaseHTTPRequestHandler):
         while self.rfile.readline().strip():
             continue
         return b"".join(chunks)
+
+    def _forward_late(self, body: bytes, seconds: float) -> None:
+        self._server.count(1)
+        try:
+            self._cut()
+            self._proxy.closing.wait(seconds)
+            self._forward(body)
+        finally:
+            self._server.count(-1)
 
     def _forward(self, body: bytes, when_sent: Any = None) -> Answer:
         """What the server answers; a connection that breaks on its side breaks on the client's too."""

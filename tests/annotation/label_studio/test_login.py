@@ -45,6 +45,20 @@ def test_what_is_no_address_is_refused_without_its_password(url: str) -> None:
     assert "geheim" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("url", "local"),
+    [
+        ("http://127.0.0.1:8080", True),
+        ("http://localhost/ls", True),
+        ("http://[::1]:1", True),
+        ("http://a.example", False),
+    ],
+)
+def test_a_server_of_this_machine_is_known_as_such(url: str, local: bool) -> None:
+    """No proxy of the environment is asked for it."""
+    assert Login(url, TOKEN).is_local is local
+
+
 def test_printing_a_login_hides_the_token() -> None:
     login = Login("http://a.example", TOKEN)
     assert TOKEN not in repr(login) + str(login) + f"{login}"

@@ -6,6 +6,7 @@ known, and Label Studio does not tell a repeated one from a new one; callers loo
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -37,10 +38,14 @@ TIMEOUT = 300.0
 """Seconds that the server may take for one answer; importing hundreds of tasks takes it some ten."""
 CONNECT_TIMEOUT = 10.0
 """Seconds that a connection may take."""
+READ_TIMEOUT = 60.0
+"""Seconds that it may take for reading, which asks for little at a time."""
 _PAUSES = (0.5, 1.0, 2.0)
 """Seconds before reading is tried again."""
 _LONGEST_WAIT = 60.0
 _BUSY = frozenset({429, 500, 502, 503, 504})
+
+logging.getLogger("httpcore").setLevel(logging.INFO)  # at DEBUG it tells the headers, and cookies are among them
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -66,12 +71,15 @@ class Client:
 
     def __init__(self, login: Login, timeout: float = TIMEOUT) -> None:
         self.login = login
+        self._connect_timeout = min(timeout, CONNECT_TIMEOUT)
+        self._read_timeout = httpx.Timeout(min(timeout, READ_TIMEOUT), connect=self._connect_timeout)
         self._auth = token_auth(login.token, login.url)
         self._http = httpx.Client(
             auth=self._auth,
-            timeout=httpx.Timeout(timeout, connect=min(timeout, CONNECT_TIMEOUT)),
+            timeout=httpx.Timeout(timeout, connect=self._connect_timeout),
             headers={"Accept": "application/json"},
             follow_redirects=False,
+            trust_env=not login.is_local,  # no proxy leads to this machine itself
         )
 
     def __enter__(self) -> Self:
@@ -111,15 +119,15 @@ class Client:
             with self._told():
                 return method(*arguments, **options)
         except ApiError as error:
-            # its words hold cookies
-            raise self._refusal(error.status_code or 0, _words(error.body), {}, "") from None
+            # its own message holds cookies
+            raise self._refusal(error.status_code or 0, _words(error.body), error.headers or {}, "") from None
         except ValueError as error:  # pydantic's ValidationError is one
-            message = f"{self.url}: an answer that the SDK cannot read ({shortened(redacted(str(error)))})"
+            message = f"{self.url}: an answer that the SDK cannot read ({self._shown(str(error))})"
             raise ProtocolFailure(f"{message}; check the URL, and that the server is 1.20 or later") from None
 
     def get(self, path: str, **parameters: str | int) -> Any:
         """Read JSON; tried again a few times when it fails in passing."""
-        return patiently(lambda: self._json(self._send("GET", path, params=parameters)))
+        return patiently(lambda: self._json(self._send("GET", path, params=parameters, timeout=self._read_timeout)))
 
     def write(self, method: str, path: str, body: Any = None) -> Any:
         """Write once; the parsed answer, None when there is none."""
@@ -158,20 +166,22 @@ class Client:
             raise Timeout(f"{self.url}: no answer in time; the server may be busy or have stopped: try again") from None
         except httpx.ConnectError as error:
             message = (
-                f"{self.url}: no connection ({shortened(str(error))}); is the server running, and the address right?"
+                f"{self.url}: no connection ({self._shown(str(error))}); is the server running, and the address right?"
             )
             raise Unreachable(message) from None
         except httpx.TransportError as error:
-            why = shortened(redacted(str(error), self.login.token)) or type(error).__name__
+            why = self._shown(str(error)) or type(error).__name__
             raise Unreachable(f"{self.url}: the connection broke ({why}); run the command again") from None
         except (httpx.InvalidURL, httpx.DecodingError) as error:
-            raise ProtocolFailure(f"{self.url}: {shortened(redacted(str(error), self.login.token))}") from None
+            raise ProtocolFailure(f"{self.url}: {self._shown(str(error))}; check the address") from None
 
     def _refusal(  # noqa: PLR0911  # a table of statuses
         self, status: int, words: str, headers: Mapping[str, str], path: str
     ) -> StudioFailure:
         """The failure that a status means."""
         detail = self._detail(words)
+        if 200 <= status < 300:
+            return self._no_label_studio(words, headers)
         if 300 <= status < 400:
             return self._moved(headers.get("location", ""))
         if status == 401 or (status == 403 and "credential" in detail.lower()):
@@ -194,7 +204,7 @@ class Client:
             )
         if status == 413:
             return ProtocolFailure(f"{self.url}: refused as too large (status 413)")
-        return ProtocolFailure(f"{self.url}: refused (status {status}): {detail or shortened(words)[:80]}")
+        return ProtocolFailure(f"{self.url}: refused (status {status}): {detail or self._shown(words)[:80]}")
 
     def _detail(self, words: str) -> str:
         """What the server gives as its reason; empty when it is no reason of Label Studio's."""
@@ -205,11 +215,13 @@ class Client:
         except ValueError:
             return ""
         if not isinstance(said, dict):
-            return shortened(redacted(str(said), self.login.token))
+            return self._shown(str(said))
         detail = said.get("validation_errors") or said.get("detail") or said
-        return shortened(
-            redacted(detail if isinstance(detail, str) else json.dumps(detail, ensure_ascii=False), self.login.token)
-        )
+        return self._shown(detail if isinstance(detail, str) else json.dumps(detail, ensure_ascii=False))
+
+    def _shown(self, words: str) -> str:
+        """Words of others as they may be shown: without secrets, which a cut would hide from the search for them."""
+        return shortened(redacted(words, self.login.token))
 
     def _moved(self, location: str) -> StudioFailure:
         if "login" in location:
@@ -217,9 +229,8 @@ class Client:
                 f"{self.url}: a log-in page answers instead of Label Studio's interface; give the address that ends "
                 "where /api begins, and see that no proxy asks for a log-in of its own"
             )
-        return ProtocolFailure(
-            f"{self.url}: the server says that it is at {shortened(redacted(location))}; give that address"
-        )
+        said = self._shown(location.partition("/api/")[0])
+        return ProtocolFailure(f"{self.url}: the server says that it is at {said}; give that address")
 
     def _no_label_studio(self, words: str, headers: Mapping[str, str], status: int = 200) -> StudioFailure:
         page = "<html" in words[:2000].lower() or "text/html" in headers.get("content-type", "")
@@ -245,4 +256,4 @@ def _words(body: Any) -> str:
 
 def _retry_after(headers: Mapping[str, str]) -> float:
     said = headers.get("retry-after", "")
-    return float(said) if said.isdigit() else 0.0
+    return float(said) if said.isdecimal() else 0.0

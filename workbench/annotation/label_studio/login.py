@@ -24,6 +24,12 @@ class Login(NamedTuple):
     url: str
     token: str
 
+    @property
+    def is_local(self) -> bool:
+        """Tell whether the server is on this machine."""
+        host = urlsplit(self.url).hostname or ""
+        return host in ("localhost", "::1") or host.startswith("127.")
+
     def __repr__(self) -> str:
         """The address alone."""
         return f"Login({self.url!r})"

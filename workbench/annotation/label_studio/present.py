@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from workbench.annotation.label_studio.client import Client
-from workbench.annotation.label_studio.failures import ProtocolFailure
-from workbench.annotation.label_studio.projects import Project
+from workbench.annotation.label_studio.failures import NotFound, ProtocolFailure
+from workbench.annotation.label_studio.projects import Project, gone
 from workbench.annotation.label_studio.wanted import content_hash, prediction_hash
 from workbench.core.records import text_hash
 from workbench.formats.label_studio.controls import DOC_ID, TEXT
@@ -107,15 +107,18 @@ def _pages(client: Client, project: Project, include: str, after: int) -> Iterat
     while True:
         later = {"filter": "filter:tasks:id", "operator": "greater", "type": "Number", "value": after}
         query = {"filters": {"conjunction": "and", "items": [later]}, "ordering": ["tasks:id"]}
-        answer = client.get(
-            "/api/tasks/",
-            project=project.id,
-            fields="all",
-            include=include,
-            page=1,
-            page_size=PAGE,
-            query=json.dumps(query),
-        )
+        try:
+            answer = client.get(
+                "/api/tasks/",
+                project=project.id,
+                fields="all",
+                include=include,
+                page=1,
+                page_size=PAGE,
+                query=json.dumps(query),
+            )
+        except NotFound:
+            raise gone(client, project.id) from None
         tasks = answer.get("tasks") if isinstance(answer, Mapping) else None
         if not isinstance(tasks, list):
             raise ProtocolFailure(f"{project.url}: a list of tasks was asked for, and something else came")
@@ -147,6 +150,17 @@ def present_tasks(client: Client, project: Project) -> dict[str, list[PresentTas
         if doc_id is not None:
             found.setdefault(doc_id, []).append(_present(raw, doc_id))
     return found
+
+
+def present_task(client: Client, number: int) -> PresentTask:
+    """One task as it is now.
+
+    Raises:
+        NotFound: it is gone.
+        StudioFailure: the server cannot be asked.
+    """
+    raw = client.get(f"/api/tasks/{number}/")
+    return _present(raw, doc_id_of(raw) or "")
 
 
 def _present(raw: Mapping[str, Any], doc_id: str) -> PresentTask:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import time
 from typing import Any, NamedTuple
 
 from schemas import Schema
 from workbench.annotation.label_studio.client import Client, patiently
 from workbench.annotation.label_studio.config_changes import ConfigurationChanges, configuration_changes
 from workbench.annotation.label_studio.configuration import configuration
-from workbench.annotation.label_studio.failures import NotFound, StudioFailure
+from workbench.annotation.label_studio.failures import NotFound, ProtocolFailure, StudioFailure
 from workbench.core.errors import Fault, FaultyData, UsageMistake
 from workbench.corpus.tasks import Batch
 
 _PAGE = 100
 _ATTEMPTS = 3
+SETTLE = 5.0
+"""Seconds after which a request that was given up has mostly ended in the server, one way or the other."""
 _SHORTEST_TITLE, _LONGEST_TITLE = 3, 50
 
 
@@ -37,23 +39,27 @@ def mark_of(batch: Batch) -> str:
     return f"cppcc-workbench: batch {batch.name}"
 
 
+def _former_mark_of(batch: Batch) -> str:
+    return f"{mark_of(batch)} (earlier)"
+
+
 def find_project(client: Client, batch: Batch, number: int | None = None) -> Project | None:
-    """The project of a batch; with a number, that project.
+    """The project of a batch; with a number, that project. Of several it is the one with tasks, or the oldest.
 
     Raises:
-        UsageMistake: several projects are said to be the batch's, or the numbered one is another batch's.
+        UsageMistake: several projects with tasks are the batch's, or the numbered one is another batch's.
         NotFound: there is no such number.
         StudioFailure: the server cannot be asked.
     """
     if number is not None:
         project = _project(client, number)
         said = _marks(project.settings.get("description"))
-        if said and mark_of(batch) not in said:
+        if said and mark_of(batch) not in said and _former_mark_of(batch) not in said:
             raise UsageMistake(f"{project.url}: this is the project of another batch ({said[0]}), not of {batch.label}")
         return project
-    found = [one for one in _all_projects(client) if mark_of(batch) in _marks(one.get("description"))]
-    if len(found) > 1:
-        shown = ", ".join(f"--project {one['id']} ({one['title']})" for one in found)
+    found = sorted(_projects_of(client, batch), key=lambda one: (not one["task_number"], one["id"]))
+    if sum(bool(one["task_number"]) for one in found) > 1:
+        shown = ", ".join(f"--project {one['id']} ({one['title']})" for one in found if one["task_number"])
         raise UsageMistake(f"{client.url}: several projects are of {batch.label}; say which: {shown}")
     return _project(client, found[0]["id"]) if found else None
 
@@ -82,10 +88,30 @@ def make_project(client: Client, batch: Batch, schema: Schema) -> Project:
         except StudioFailure as failure:
             if not failure.passing or attempt == _ATTEMPTS - 1:
                 raise
+            time.sleep(SETTLE)
         project = find_project(client, batch)
         if project is not None:
             return project
     raise NotFound(f"{client.url}: the project of {batch.label} was made, but cannot be found; may this user see it?")
+
+
+def remove_copies(client: Client, project: Project, batch: Batch) -> int:
+    """Remove the projects of a batch that hold nothing, all but this one: a server may make one late, or for two of us.
+
+    Raises:
+        StudioFailure: the server cannot be asked.
+    """
+    removed = 0
+    for one in _projects_of(client, batch):
+        if one["id"] == project.id or one["task_number"]:
+            continue
+        try:
+            if not _project(client, one["id"]).tasks:
+                client.write("DELETE", f"/api/projects/{one['id']}/")
+                removed += 1
+        except NotFound:
+            continue
+    return removed
 
 
 def settle_configuration(client: Client, project: Project, schema: Schema) -> ConfigurationChanges:
@@ -121,7 +147,7 @@ def show_predictions(client: Client, project: Project, model_version: str) -> No
 def give_up_mark(client: Client, project: Project, batch: Batch) -> None:
     """Let a project be the batch's no longer; it stays as it is, under its number."""
     said = str(project.settings.get("description") or "")
-    kept = re.sub(f"^{re.escape(mark_of(batch))}$", f"{mark_of(batch)} (earlier)", said, flags=re.MULTILINE)
+    kept = re.sub(f"^{re.escape(mark_of(batch))}$", _former_mark_of(batch), said, flags=re.MULTILINE)
     _update(client, project, description=kept)
 
 
@@ -147,19 +173,38 @@ def _marks(description: Any) -> list[str]:
     return [line.strip() for line in lines if line.strip().startswith("cppcc-workbench: batch ")]
 
 
-def _all_projects(client: Client) -> Iterator[dict[str, Any]]:
-    """All projects, by pages; the newest come first, so that one made meanwhile moves the others on, never away."""
-    seen: set[int] = set()
-    page = 1
+def _projects_of(client: Client, batch: Batch) -> list[dict[str, Any]]:
+    return [one for one in _all_projects(client) if mark_of(batch) in _marks(one.get("description"))]
+
+
+def _all_projects(client: Client) -> list[dict[str, Any]]:
+    """All projects, by pages; when one is deleted meanwhile all are read again, for another has then moved up."""
+    found: dict[int, dict[str, Any]] = {}
+    page, count = 1, 0
     while True:
-        answer = client.get("/api/projects/", include="id,title,description", page=page, page_size=_PAGE)
-        for project in answer["results"]:
-            if project["id"] not in seen:
-                seen.add(project["id"])
-                yield project
+        answer = client.get("/api/projects/", include="id,title,description,task_number", page=page, page_size=_PAGE)
+        results = answer.get("results") if isinstance(answer, dict) else None
+        if not isinstance(results, list) or not all(isinstance(one, dict) and "task_number" in one for one in results):
+            raise _not_said(client)
+        if answer["count"] < count:
+            page, count = 1, 0
+            continue
+        found |= {one["id"]: one for one in results}
         if not answer.get("next"):
-            return
-        page += 1
+            return list(found.values())
+        page, count = page + 1, answer["count"]
+
+
+def _not_said(client: Client) -> ProtocolFailure:
+    return ProtocolFailure(
+        f"{client.url}: asked for projects, it says something else than Label Studio; give the address that ends where "
+        "/api begins"
+    )
+
+
+def gone(client: Client, number: int) -> NotFound:
+    """What is told of a project that is not there."""
+    return NotFound(f"{client.url}: no project {number} there (any more); workbench studio push BATCH makes a project")
 
 
 def _project(client: Client, number: int) -> Project:
@@ -167,9 +212,9 @@ def _project(client: Client, number: int) -> Project:
     try:
         said = client.get(f"/api/projects/{number}/")
     except NotFound:
-        raise NotFound(
-            f"{client.url}: no project {number} there (any more); workbench studio push BATCH makes a project"
-        ) from None
+        raise gone(client, number) from None
+    if not isinstance(said, dict) or said.get("id") != number:
+        raise _not_said(client)
     return Project(
         id=number,
         title=said["title"],

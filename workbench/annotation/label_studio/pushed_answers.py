@@ -17,6 +17,7 @@ from workbench.annotation.label_studio.wanted import (
     WantedAnswer,
     WantedTask,
     Wish,
+    keeps_as_much,
     merged_meta,
 )
 from workbench.annotation.publishing import answer_hash
@@ -46,6 +47,8 @@ class AnswerPusher:
         if number is None or (task is not None and task.text_sha256 != wanted.text_sha256 and task.holds_work):
             return
         memory = recall(self.wish.batch, doc_id, self.project.url)
+        if memory is not None and memory.task != number:  # the former task was deleted
+            memory = memory.model_copy(update={"agreed": {}})
         settled = []
         for one in wanted.answers:
             present = self._present(task, one.name, doc_id)
@@ -130,6 +133,6 @@ class AnswerPusher:
         if task is None:
             return  # it was imported with it
         meta: Mapping[str, Any] = merged_meta(task.meta, self.spool.record(wanted.place)["meta"], names)
-        if meta != task.meta:
+        if not keeps_as_much(task.meta, meta):
             self.client.write("PATCH", f"/api/tasks/{task.id}/", {"meta": meta})
             counts["tasks updated"] += 1

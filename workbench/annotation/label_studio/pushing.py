@@ -14,14 +14,16 @@ from typing import NamedTuple
 
 from workbench.annotation.label_studio.client import Client
 from workbench.annotation.label_studio.config_changes import ConfigurationChanges
-from workbench.annotation.label_studio.failures import Conflict, StudioFailure
+from workbench.annotation.label_studio.failures import Conflict, NotFound, StudioFailure
 from workbench.annotation.label_studio.people import people_of
-from workbench.annotation.label_studio.present import PresentTask, one_of, present_tasks
+from workbench.annotation.label_studio.present import PresentTask, one_of, present_task, present_tasks
 from workbench.annotation.label_studio.projects import (
+    SETTLE,
     Project,
     find_project,
     give_up_mark,
     make_project,
+    remove_copies,
     settle_configuration,
     show_predictions,
 )
@@ -42,8 +44,6 @@ IMPORT_TASKS, IMPORT_BYTES = 200, 8_000_000
 PREDICTIONS = 200
 _PAUSES = (1.0, 2.0, 4.0, 8.0)
 """Seconds after failures in a row; a server that keeps failing is given up."""
-SETTLE = 2.0
-"""Seconds after which a request that was given up has ended in the server, one way or the other."""
 
 Progress = Callable[[str, int, int], object]
 """Told what is being done, how much of it is done, and how much there is."""
@@ -111,6 +111,8 @@ def push(client: Client, wish: Wish, options: Options = PLAINLY, progress: Progr
             changes = settle_configuration(client, project, wish.schema)
         run = _Run(client, project, wish, spool, options.overwrite)
         tasks = run.until_done(wanted, progress)
+    if options.number is None:
+        run.counts["copies removed"] += remove_copies(client, project, wish.batch)
     if any(one.model_version for one in wanted.values()):
         show_predictions(client, project, wish.suggest or wish.model_version)
     return Pushed(project, tasks, run.counts, tuple(run.conflicts), changes)
@@ -146,7 +148,9 @@ class _Run:
                 tasks = self._once(wanted, progress)
             except StudioFailure as failure:
                 failures = 1 if sum(self.counts.values()) > before else failures + 1
-                if not (failure.passing or isinstance(failure, Conflict)) or failures > len(_PAUSES):
+                if not failure.passing:
+                    find_project(self.client, self.wish.batch, self.project.id)  # one that is gone is told as such
+                if not (failure.passing or isinstance(failure, (Conflict, NotFound))) or failures > len(_PAUSES):
                     raise
                 doubtful = True
                 time.sleep(max(_PAUSES[failures - 1], min(failure.wait, 60.0)))
@@ -178,8 +182,9 @@ class _Run:
         """The one task of a document; copies in which nobody has done anything are removed."""
         chosen = one_of(copies)
         for copy in chosen.removable:
-            self.client.write("DELETE", f"/api/tasks/{copy.id}/")
-            self.counts["copies removed"] += 1
+            if not present_task(self.client, copy.id).holds_work:  # nobody has begun meanwhile
+                self.client.write("DELETE", f"/api/tasks/{copy.id}/")
+                self.counts["copies removed"] += 1
         if chosen.others:
             numbers = ", ".join(str(one.id) for one in (chosen.kept, *chosen.others))
             self._tell(f"{chosen.kept.doc_id}: several tasks hold work ({numbers}); delete all but one in Label Studio")
@@ -207,12 +212,17 @@ class _Run:
         numbers = said.get("task_ids") if isinstance(said, dict) else None
         if isinstance(numbers, list) and len(numbers) == len(chunk):
             return {one.doc_id: number for one, number in zip(chunk, numbers, strict=True)}
-        # a server that imports in the background tells no numbers: they are read when it is done
-        present = present_tasks(self.client, self.project)
-        found = {one.doc_id: present[one.doc_id][0].id for one in chunk if one.doc_id in present}
-        if len(found) < len(chunk):
-            raise Conflict(f"{self.project.url}: the server is still importing; push again in a while", wait=SETTLE)
-        return found
+        return self._imported(chunk)
+
+    def _imported(self, chunk: Sequence[WantedTask]) -> dict[str, int]:
+        """Wait for the tasks of a server that imports in the background, and tells no numbers."""
+        for pause in _PAUSES:
+            present = present_tasks(self.client, self.project)
+            if all(one.doc_id in present for one in chunk):
+                return {one.doc_id: present[one.doc_id][0].id for one in chunk}
+            time.sleep(pause)
+        # sent again, they would be there twice
+        raise StudioFailure(f"{self.project.url}: the server is still importing; push again in a while")
 
     def _update(self, tasks: dict[str, PresentTask], wanted: dict[str, WantedTask], progress: Progress) -> None:
         """Bring tasks that are there already to what is wanted."""
@@ -249,7 +259,7 @@ class _Run:
     def _update_predictions(self, task: PresentTask, one: WantedTask) -> Iterable[bytes]:
         """Bring the prediction of a task to what is wanted; a missing one is given back, to be sent with others."""
         version = self.wish.suggest or self.wish.model_version
-        same = [prediction for prediction in task.predictions if prediction.model_version == version]
+        same = sorted(one for one in task.predictions if one.model_version == version)
         for copy in same[1:] if one.model_version else same:
             if self.wish.suggest is None and not one.model_version:
                 return  # what was suggested before stays

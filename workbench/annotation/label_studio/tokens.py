@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 
-from workbench.annotation.label_studio.failures import AuthFailure, ProtocolFailure, Unreachable, shortened
+from workbench.annotation.label_studio.failures import AuthFailure, ProtocolFailure, Unreachable, redacted, shortened
 
 _EARLY = 30.0
 """Seconds before its end at which a short-lived token is made anew: clocks differ."""
@@ -106,7 +106,7 @@ class PersonalToken(httpx.Auth):
         try:
             access = response.json()["access"]
         except (ValueError, KeyError, TypeError):
-            shown = shortened(response.text)[:80]
+            shown = shortened(redacted(response.text, self._token))[:80]
             raise ProtocolFailure(
                 f"{self._url}: no Label Studio answers there (asked for an access token, it said {shown!r}); check the "
                 "address"

@@ -172,6 +172,15 @@ def merged_meta(present: Any, wanted: Mapping[str, Any], names: Sequence[str]) -
     return {**others, REMAINDER: {**wanted[REMAINDER], "annotations": kept}}
 
 
+def keeps_as_much(present: Any, wanted: Any) -> bool:
+    """Tell whether a task keeps of its annotations what is wanted, whatever regions they had when it was written."""
+
+    def without_regions(meta: Any) -> list[dict[str, Any]]:
+        return [{key: said for key, said in entry.items() if key != "regions"} for entry in kept_entries(meta)]
+
+    return without_regions(present) == without_regions(wanted)
+
+
 def content_hash(content: Any) -> str:
     """SHA-256 of what JSON says, whatever the order of its keys."""
     try:

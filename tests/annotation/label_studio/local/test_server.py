@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import stat
@@ -18,6 +19,8 @@ import httpx
 import pytest
 
 from tests.annotation.label_studio.serving import ACCOUNT, copy_of_template
+from tests.conftest import ROOT
+from tests.readme import block
 from workbench.annotation.label_studio.local.environment import VARIABLE, Environment
 from workbench.annotation.label_studio.local.processes import Process, find_start, stop
 from workbench.annotation.label_studio.local.server import LocalLogin, folder_of, read_login
@@ -123,7 +126,7 @@ def mode(path: Path) -> int:
 
 
 def test_from_nothing(empty: Project) -> None:
-    """Interrupted while the database is made, nothing is left running; then up, up again, down, down again."""
+    """Interrupted while the database is made, nothing is left running; then up, and the README's commands."""
     beginning = empty.begin("up")
     process = empty.wait_for_process()
     time.sleep(4)
@@ -156,10 +159,14 @@ def test_from_nothing(empty: Project) -> None:
         "version": login.version,
     }
     assert empty.login() == login
-    down = empty.run("down")
-    assert (down.returncode, down.stdout) == (0, "")
-    assert login.url in down.stderr
-    assert not login.runs
+    shutil.copytree(ROOT / "tasks", empty.root / "tasks")
+    commands = [line.partition("#")[0].split() for line in block("studio").strip().splitlines()]
+    assert [command[2] for command in commands] == ["up", "push", "status", "pull", "down"]
+    ran = {command[2]: empty.run(*command[2:]) for command in commands}
+    assert {verb: done.returncode for verb, done in ran.items()} == dict.fromkeys(ran, 0)
+    assert "5 tasks imported, 5 predictions sent" in ran["push"].stdout
+    assert (ran["down"].stdout, login.runs) == ("", False)
+    assert login.url in ran["down"].stderr
     assert "nothing is running" in empty.run("down").stderr
 
 
