@@ -171,7 +171,7 @@ def test_what_has_no_place_in_annotations_is_kept(tmp_path: Path, label_studio: 
     assert [one.id for one in annotation.entities] == ["a"]
     assert annotation.extra["label_studio"]["results"] == [rating]
     remembered = json.loads(memory_file(site.batch, "d00").read_text(encoding="utf-8"))
-    assert remembered["annotations"][0]["result"][2] == broken
+    assert remembered["annotations"][0]["result"] == [region(text, "a", "ORG", "永州市政协"), rating, broken]
 
 
 def test_several_annotations_by_one_user_are_told_and_equal_ones_taken(

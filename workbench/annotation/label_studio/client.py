@@ -171,7 +171,7 @@ class Client:
             raise Unreachable(message) from None
         except httpx.TransportError as error:
             why = self._shown(str(error)) or type(error).__name__
-            raise Unreachable(f"{self.url}: the connection broke ({why}); run the command again") from None
+            raise Unreachable(f"{self.url}: the connection broke ({why}); check the address, and run the command again") from None
         except (httpx.InvalidURL, httpx.DecodingError) as error:
             raise ProtocolFailure(f"{self.url}: {self._shown(str(error))}; check the address") from None
 
@@ -192,7 +192,7 @@ class Client:
         if status == 403:
             return AuthFailure(f"{self.url}: the token's user may not do that ({detail or 'forbidden'})")
         if status == 404:
-            if not detail:
+            if "status_code" not in words:  # Label Studio's own answers say it again
                 return self._no_label_studio(words, headers, status)
             return NotFound(f"{self.url}{path}: not there ({detail})")
         if status == 409:
@@ -204,7 +204,9 @@ class Client:
             )
         if status == 413:
             return ProtocolFailure(f"{self.url}: refused as too large (status 413)")
-        return ProtocolFailure(f"{self.url}: refused (status {status}): {detail or self._shown(words)[:80]}")
+        if not detail:
+            return self._no_label_studio(words, headers, status)
+        return ProtocolFailure(f"{self.url}: refused (status {status}): {detail}")
 
     def _detail(self, words: str) -> str:
         """What the server gives as its reason; empty when it is no reason of Label Studio's."""

@@ -23,7 +23,7 @@ from workbench.annotation.publishing import answer_hash, file_hash, read_publish
 from workbench.core.errors import Fault, FaultyData
 from workbench.core.records import Annotation, Document
 from workbench.corpus.tasks import Batch
-from workbench.formats.label_studio.controls import TEXT
+from workbench.formats.label_studio.controls import OWN, TEXT
 
 
 class Standing(StrEnum):
@@ -119,7 +119,7 @@ class TaskReader:
         gone = [name for name in (before.agreed if before else ()) if name not in by_name]
         compared += [self._gone(document, name, before) for name in gone]
         drafts = [self._draft(one) for one in raw.get("drafts") or ()]
-        unread = {one.number for one in compared if one.faults}
+        unread = {one.number for one in compared if one.faults or one.annotation is None or OWN in one.annotation.extra}
         memory = Memory(
             project=self.project.url,
             task=raw["id"],
@@ -130,7 +130,7 @@ class TaskReader:
         return ReadTask(doc_id, tuple(compared), memory, tuple(skipped), tuple(str(one["annotator"]) for one in drafts))
 
     def _fact(self, raw: Mapping[str, Any], unread: set[int | None]) -> dict[str, Any]:
-        """What is remembered of an annotation: all but its results, and those too where no file says them."""
+        """What is remembered of an annotation: all but its results, and those too where no item says some of them."""
         keeps = raw.get("was_cancelled") is True or raw.get("id") in unread
         return {key: said for key, said in raw.items() if key != "result" or keeps}
 
