@@ -30,12 +30,13 @@ from tests.annotation.label_studio.projects import Site
 from tests.annotation.label_studio.serving import LabelStudio, copy_of_template, require_environment
 from workbench.annotation.label_studio.client import Client
 from workbench.annotation.label_studio.login import Login
+from workbench.annotation.label_studio.making import wanted_tasks
 from workbench.annotation.label_studio.present import PAGE
 from workbench.annotation.label_studio.projects import make_project
 from workbench.annotation.label_studio.pulling import Home, pull
 from workbench.annotation.label_studio.pushing import IMPORT_TASKS, push
 from workbench.annotation.label_studio.spool import Spool
-from workbench.annotation.label_studio.wanted import Wish, wanted_tasks
+from workbench.annotation.label_studio.wanted import Wish
 from workbench.core.records import Annotation, Entity, Provenance
 from workbench.core.schema import open_schema
 from workbench.core.text import Span

@@ -11,7 +11,7 @@ import json
 import math
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ SPREAD = "not JSON lines: one JSON object is needed on each line, this file spre
 """What is wrong with a first line that is a bracket alone."""
 
 _DEEPEST = 100
+_CONTAINERS = frozenset({dict, list})
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 
 
@@ -59,16 +60,18 @@ def _scalar(value: Any) -> str:
     return _ENCODER.encode(value)
 
 
-def write_text(path: Path, content: str) -> None:
+def write_text(path: Path, content: str, durable: bool = True) -> None:
     """Write a file whole or not at all: a reader sees the old bytes or the new ones, also after a crash.
+
+    What can be made again need not be `durable`: it is written sooner, and may be empty after a crash of the machine.
 
     Raises:
         EnvironmentFailure: the folder is read-only, the disk is full, or the path is not writable for another reason.
     """
-    write_bytes(path, content.encode())
+    write_bytes(path, content.encode(), durable)
 
 
-def write_bytes(path: Path, content: bytes) -> None:
+def write_bytes(path: Path, content: bytes, durable: bool = True) -> None:
     """Write bytes whole or not at all; see `write_text`."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -79,12 +82,14 @@ def write_bytes(path: Path, content: bytes) -> None:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(content)
                 file.flush()
-                os.fsync(file.fileno())
+                if durable:
+                    os.fsync(file.fileno())
             os.chmod(name, 0o644)
             os.replace(name, path)
         finally:
             Path(name).unlink(missing_ok=True)
-        _sync_folder(path.parent)
+        if durable:
+            _sync_folder(path.parent)
     except OSError as error:
         raise EnvironmentFailure(f"{path}: cannot be written ({error.strerror}); nothing was changed there") from None
 
@@ -257,19 +262,31 @@ def _refuse_constant(name: str) -> Any:
 
 def _impossible(value: Any, strings: bool) -> str | None:
     """Say what is wrong with the depth of nesting, or with the first string that no UTF-8 file or database can hold."""
-    waiting = [(value, 0)]
-    while waiting:
-        item, depth = waiting.pop()
-        if depth > _DEEPEST:
-            return f"nested more than {_DEEPEST} deep"
-        if isinstance(item, str):
-            if "\0" in item:
-                return f"contains a NUL character in {item[:20]!r}; remove it"
-            if any("\ud800" <= character <= "\udfff" for character in item):
-                return f"contains a lone surrogate in {item[:20]!r}; re-export it as UTF-8"
-        elif isinstance(item, dict):
-            parts = [part for pair in item.items() for part in pair] if strings else item.values()
-            waiting += [(part, depth + 1) for part in parts if strings or isinstance(part, (dict, list))]
-        elif isinstance(item, list):
-            waiting += [(part, depth + 1) for part in item if strings or isinstance(part, (dict, list))]
+    level = [value]
+    for _ in range(_DEEPEST + 1):
+        parts = [part for item in level for part in _parts(item, strings)]
+        if strings:
+            bad = next(
+                (reason for part in (*level, *parts) if isinstance(part, str) and (reason := _unwritable(part))), None
+            )
+            if bad is not None:
+                return bad
+        level = [part for part in parts if type(part) in _CONTAINERS]
+        if not level:
+            return None
+    return f"nested more than {_DEEPEST} deep"
+
+
+def _parts(item: Any, keys: bool) -> Iterable[Any]:
+    """What a value of JSON holds; of an object also its keys, if they are wanted."""
+    if type(item) is dict:
+        return (*item, *item.values()) if keys else item.values()
+    return item if type(item) is list else ()
+
+
+def _unwritable(words: str) -> str | None:
+    if "\0" in words:
+        return f"contains a NUL character in {words[:20]!r}; remove it"
+    if any("\ud800" <= character <= "\udfff" for character in words):
+        return f"contains a lone surrogate in {words[:20]!r}; re-export it as UTF-8"
     return None

@@ -9,7 +9,6 @@ import json
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from workbench.core.errors import Fault, FaultyData, UsageMistake, nearest
@@ -50,7 +49,7 @@ class Batch(NamedTuple):
     blind: bool = False
     copies: int | None = None
     assigned: Mapping[str, tuple[str, ...]] | None = None
-    studio: Mapping[str, str] = MappingProxyType({})
+    studio: Mapping[str, str] | None = None
 
     @classmethod
     def open(cls, root: Path, name: str) -> Batch:
@@ -76,7 +75,7 @@ class Batch(NamedTuple):
             settings.get("blind", False),
             settings.get("copies"),
             assigned,
-            settings.get("studio", {}),
+            settings.get("studio"),
         )
 
     @classmethod

@@ -171,7 +171,9 @@ class Client:
             raise Unreachable(message) from None
         except httpx.TransportError as error:
             why = self._shown(str(error)) or type(error).__name__
-            raise Unreachable(f"{self.url}: the connection broke ({why}); check the address, and run the command again") from None
+            raise Unreachable(
+                f"{self.url}: the connection broke ({why}); check the address, and run the command again"
+            ) from None
         except (httpx.InvalidURL, httpx.DecodingError) as error:
             raise ProtocolFailure(f"{self.url}: {self._shown(str(error))}; check the address") from None
 

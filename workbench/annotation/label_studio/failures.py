@@ -22,7 +22,7 @@ _SECRETS = (
     (re.compile(r"\b[0-9a-fA-F]{40}\b"), "[token]"),
     (re.compile(r"(?i)\b((?:proxy-)?authorization['\"]?\s*[:=]\s*['\"]?\s*(?:\w+\s+)?)[^\s'\",;]+"), r"\1[secret]"),
     (re.compile(r"(?i)\b((?:token|bearer|basic)\s+)[\w.~+/=-]{8,}"), r"\1[secret]"),
-    (re.compile(r"(?i)\b((?:set-)?cookie['\"]?\s*[:=]\s*['\"]?)[^\n'\"]+"), r"\1[secret]"),
+    (re.compile(r"(?i)\b((?:set-)?cookie['\"]?\s*+[:=]\s*+['\"]?+)(?!\[secret\])[^\n'\"]+"), r"\1[secret]"),
     (
         re.compile(
             r"(?i)\b((?:sessionid|csrftoken|password|access_token|api_key|refresh)['\"]?\s*[:=]\s*['\"]?)[^\s;'\",&]+"

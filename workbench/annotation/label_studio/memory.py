@@ -61,7 +61,7 @@ def recall(batch: Batch, doc_id: str, project: str) -> Memory | None:
         EnvironmentFailure: it may not be read.
     """
     path = memory_file(batch, doc_id)
-    if not path.exists():
+    if not path.exists() or not path.stat().st_size:  # empty after a crash of the machine
         return None
     try:
         memory = Memory.model_validate(read_json(path))
@@ -81,8 +81,7 @@ def remember(batch: Batch, doc_id: str, memory: Memory) -> bool:
     content = canonical_json(memory.model_dump(mode="json"))
     if path.exists() and path.read_text(encoding="utf-8") == content:
         return False
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_text(path, content)
+    write_text(path, content, durable=False)
     return True
 
 

@@ -36,7 +36,7 @@ def people_of(client: Client, batch: Batch) -> People:
         FaultyData: the settings name addresses that nobody has.
         StudioFailure: the server cannot be asked.
     """
-    return name_people(client.get("/api/users/"), batch.studio, str(batch.folder / "batch.toml"))
+    return name_people(client.get("/api/users/"), batch.studio or {}, str(batch.folder / "batch.toml"))
 
 
 def name_people(users: Iterable[Mapping[str, Any]], settings: Mapping[str, str], source: str = "") -> People:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from workbench.annotation.label_studio.client import Client
 from workbench.annotation.label_studio.config_changes import ConfigurationChanges
 from workbench.annotation.label_studio.failures import Conflict, NotFound, StudioFailure
+from workbench.annotation.label_studio.making import wanted_tasks
 from workbench.annotation.label_studio.people import people_of
 from workbench.annotation.label_studio.present import PresentTask, one_of, present_task, present_tasks
 from workbench.annotation.label_studio.projects import (
@@ -36,7 +37,6 @@ from workbench.annotation.label_studio.wanted import (
     check_wish,
     content_hash,
     merged_meta,
-    wanted_tasks,
 )
 
 IMPORT_TASKS, IMPORT_BYTES = 200, 8_000_000

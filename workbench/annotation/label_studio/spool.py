@@ -16,6 +16,10 @@ class Place(NamedTuple):
     length: int
 
 
+NOWHERE = Place(0, 0)
+"""The place of what is not in a spool yet."""
+
+
 class Spool:
     """A file without a name that ends with the program."""
 
@@ -32,9 +36,8 @@ class Spool:
         """Throw it away."""
         self._file.close()
 
-    def add(self, record: Any) -> Place:
-        """Keep a record as JSON."""
-        content = msgspec.json.encode(record)
+    def keep(self, content: bytes) -> Place:
+        """Keep JSON."""
         start = self._file.seek(0, 2)
         self._file.write(content)
         return Place(start, len(content))

@@ -86,16 +86,18 @@ class PersonalToken(httpx.Auth):
             ProtocolFailure: what answers is not Label Studio.
         """
         if time.time() > self._ends - _EARLY:
-            yield from self._renew()
+            yield from self._renew(request)
         request.headers["Authorization"] = f"Bearer {self._access}"
         response = yield request
         if response.status_code == httpx.codes.UNAUTHORIZED:
-            yield from self._renew()
+            yield from self._renew(request)
             request.headers["Authorization"] = f"Bearer {self._access}"
             yield request
 
-    def _renew(self) -> Generator[httpx.Request, httpx.Response, None]:
-        response = yield httpx.Request("POST", f"{self._url}/api/token/refresh/", json={"refresh": self._token})
+    def _renew(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        timeout = {"timeout": request.extensions["timeout"]}  # without it, this would wait for ever
+        address = f"{self._url}/api/token/refresh/"
+        response = yield httpx.Request("POST", address, json={"refresh": self._token}, extensions=timeout)
         status = response.status_code
         if status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
             raise AuthFailure(

@@ -7,24 +7,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
 
 from schemas import Schema
-from workbench.annotation.label_studio.answers import Sent, coming_back, kept_entries, sent
-from workbench.annotation.label_studio.line_breaks import without_leading_breaks
-from workbench.annotation.label_studio.spool import Place, Spool
-from workbench.annotation.label_studio.zones import zone_results
-from workbench.annotation.publishing import read_published
-from workbench.core.errors import Fault, FaultyData, UsageMistake, nearest
-from workbench.core.integrity import check_integrity
-from workbench.core.records import AnnotatedDocument, Annotation, Document
+from workbench.annotation.label_studio.answers import kept_entries
+from workbench.annotation.label_studio.spool import Place
+from workbench.core.errors import UsageMistake, nearest
+from workbench.core.records import Document
 from workbench.core.schema import stamp
 from workbench.corpus.tasks import Batch
-from workbench.formats import native
-from workbench.formats.label_studio import results_of
 from workbench.formats.label_studio.controls import DOC_ID, REMAINDER, TEXT
 from workbench.formats.remainder import lean
 
@@ -98,56 +92,6 @@ def check_wish(wish: Wish) -> None:
             raise UsageMistake(f"{batch.label} has no annotations by {name!r}{nearest(name, batch.authors())}")
 
 
-def wanted_tasks(wish: Wish, spool: Spool, on_document: Callable[[], object] = lambda: None) -> dict[str, WantedTask]:
-    """Make all tasks of a batch, by document id, in the order of the batch.
-
-    Raises:
-        FaultyData: documents, predictions or annotations are broken; all faults of all.
-    """
-    found: dict[str, WantedTask] = {}
-    faults: list[Fault] = []
-    for doc_id in wish.batch.document_ids():
-        try:
-            found[doc_id] = _wanted(wish, wish.batch.document(doc_id), spool)
-        except FaultyData as error:
-            faults += error.faults
-        on_document()
-    if faults:
-        raise FaultyData(faults)
-    return found
-
-
-def _wanted(wish: Wish, document: Document, spool: Spool) -> WantedTask:
-    faults = [*_text_faults(document)]
-    prediction = _prediction(wish, document, faults)
-    answers = [*_answers(wish, document, faults)]
-    if faults:
-        raise FaultyData(faults)
-    kept = [answer.kept for _, answer, _, _ in answers]
-    data, meta = data_of(document), meta_of(document, wish.schema, kept)
-    task = {"data": data, "meta": meta, **({"predictions": [prediction]} if prediction else {})}
-    return WantedTask(
-        doc_id=document.doc_id,
-        place=spool.add(task),
-        text_sha256=document.text_sha256,
-        data_sha256=content_hash(data),
-        meta_sha256=content_hash(meta),
-        prediction_sha256=prediction_hash(prediction) if prediction else "",
-        model_version=prediction["model_version"] if prediction else None,
-        answers=tuple(
-            WantedAnswer(
-                name=name,
-                place=spool.add({"result": answer.result, "ground_truth": answer.ground_truth}),
-                result_sha256=content_hash(answer.result),
-                ground_truth=answer.ground_truth,
-                file_sha256=file_sha256,
-                answer_sha256=answer_sha256,
-            )
-            for name, answer, file_sha256, answer_sha256 in answers
-        ),
-    )
-
-
 def data_of(document: Document) -> dict[str, str]:
     """What annotators see of a document."""
     return {TEXT: document.text, DOC_ID: document.doc_id, "title": document.meta.title or ""}
@@ -193,68 +137,3 @@ def content_hash(content: Any) -> str:
 def prediction_hash(prediction: Mapping[str, Any]) -> str:
     """SHA-256 of the results and the score of a prediction."""
     return content_hash([prediction["result"], prediction.get("score")])
-
-
-def _text_faults(document: Document) -> Iterator[Fault]:
-    for bad, what in (("\0", "a NUL character"),):
-        if bad in document.text:
-            yield Fault(
-                f"{document.doc_id}: the text holds {what}, which Label Studio cannot keep", "text", rule="text"
-            )
-    if not document.text.strip():
-        yield Fault(f"{document.doc_id}: the text is empty, and the editor cannot open it", "text", rule="text")
-
-
-def _prediction(wish: Wish, document: Document, faults: list[Fault]) -> dict[str, Any] | None:
-    """The one prediction of a task: the closed zones and, if wished, what a program suggests."""
-    suggested: list[dict[str, Any]] = []
-    score = None
-    if wish.suggest is not None:
-        path = wish.batch.prediction_file(wish.suggest, document.doc_id)
-        if path.exists():
-            annotation = native.read(path).annotation
-            found = [*check_integrity(annotation, document.text), *_unknown_types(annotation, wish.schema)]
-            faults += [fault._replace(source=path) for fault in found if fault.severity == "error"]
-            if faults:
-                return None
-            score = _score(annotation)
-            made = results_of(AnnotatedDocument(document.doc_id, annotation, document.text), wish.schema)
-            suggested = without_leading_breaks(made, document.text)
-    ids = [one["id"] for one in suggested if "id" in one]
-    result = [*zone_results(document.zones, document.text, wish.schema, ids), *suggested]
-    if not result:
-        return None
-    return {
-        "model_version": wish.suggest or wish.model_version,
-        "result": result,
-        **({} if score is None else {"score": score}),
-    }
-
-
-def _unknown_types(annotation: Annotation, schema: Schema) -> Iterator[Fault]:
-    """What the project's configuration has no label for."""
-    known = schema.entity_types.keys() | schema.frame_types.keys()
-    used = {entity.type for entity in annotation.entities} | {frame.type for frame in annotation.frames}
-    for kind in sorted(used - known):
-        yield Fault(f"{schema.id} has no type {kind!r}{nearest(kind, known)}", rule="type")
-
-
-def _score(annotation: Annotation) -> float | None:
-    """The mean score of a prediction's entities; None when a program gives none."""
-    scores = [entity.score for entity in annotation.entities if entity.score is not None]
-    return round(sum(scores) / len(scores), 6) if scores else None
-
-
-def _answers(wish: Wish, document: Document, faults: list[Fault]) -> Iterator[tuple[str, Sent, str, str]]:
-    for name in wish.annotators:
-        path = wish.batch.annotation_file(name, document.doc_id)
-        if not path.exists():
-            continue
-        try:
-            published = read_published(path, document, wish.schema)
-        except FaultyData as error:
-            faults += error.faults
-            continue
-        annotation = published.annotation.model_copy(update={"author": name})
-        answer_sha256 = coming_back(annotation, document, wish.schema, name)
-        yield name, sent(annotation, document, wish.schema), published.sha256, answer_sha256
