@@ -27,6 +27,7 @@ JWT = "eyJhbGciOiJIUzI1NiJ9.eyJ0b2tlbl90eXBlIjoicmVmcmVzaCJ9.c2lnbmF0dXJl"
         (f"no project for {TOKEN}!", "no project"),
         ("Basic Z2VoZWltOmdlaGVpbQ==", "Basic"),
         ("password=geheim&x=1", "x=1"),
+        (f"legacy token authentication ({TOKEN}) is off", "token authentication"),
     ],
 )
 def test_secrets_are_taken_out(words: str, kept: str) -> None:

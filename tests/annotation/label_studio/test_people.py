@@ -38,6 +38,13 @@ def test_equal_first_parts_and_impossible_names_give_whole_addresses() -> None:
     assert people.names == {1: "a@x.example", 2: "A@y.example", 3: "a", 4: "user-4", 5: "user-5"}
 
 
+def test_who_comes_later_takes_nobodys_name_away() -> None:
+    first = name_people(users("wang@x.example", "li@x.example"), {})
+    later = name_people(users("wang@x.example", "li@x.example", "Wang@y.example", "li@y.example"), {})
+    assert {number: later.names[number] for number in first.names} == first.names
+    assert (later.names[3], later.names[4]) == ("Wang@y.example", "li@y.example")
+
+
 def test_settings_that_name_nobody_are_faults(tmp_path: Path) -> None:
     with pytest.raises(FaultyData, match=r"nobody@x\.example"):
         name_people(users("a@x.example"), {"nobody@x.example": "A"}, "batch.toml")

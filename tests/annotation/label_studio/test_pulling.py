@@ -24,8 +24,10 @@ from workbench.annotation.label_studio.memory import memory_file
 from workbench.annotation.label_studio.present import raw_tasks
 from workbench.annotation.label_studio.projects import the_project
 from workbench.annotation.label_studio.pulling import Home, pull
+from workbench.annotation.label_studio.pushing import Options
 from workbench.annotation.label_studio.standing import studio_status
 from workbench.core.checks import check
+from workbench.core.errors import FaultyData
 from workbench.formats import native
 
 
@@ -42,6 +44,12 @@ def region(text: str, name: str, kind: str, words: str) -> dict[str, Any]:
     span = span_of(text, words)
     value = {"start": span.start, "end": span.end, "text": words, "labels": [kind]}
     return {"id": name, "from_name": "entity", "to_name": "text", "type": "labels", "value": value}
+
+
+def memory_of(site: Site, doc_id: str) -> dict[str, Any]:
+    """What is remembered of the only project of a batch."""
+    (memory,) = json.loads(memory_file(site.batch, doc_id).read_text(encoding="utf-8"))["projects"].values()
+    return dict(memory)
 
 
 def submit(site: Site, doc_id: str, result: list[Any], **more: Any) -> int:
@@ -76,9 +84,9 @@ def test_work_done_there_gets_its_users_name(tmp_path: Path, label_studio: Label
         ("x2", "LOC", "沙尔乡"),
     ]
     assert [fault for fault in check(annotation, site.schema, text) if fault.severity == "error"] == []
-    remembered = json.loads(memory_file(site.batch, "d01").read_text(encoding="utf-8"))
+    remembered = memory_of(site, "d01")
     assert remembered["annotations"][0]["lead_time"] == 12.5
-    assert "localhost" not in json.dumps({**remembered, "project": ""})
+    assert "localhost" not in json.dumps(remembered)
     again = site.pull()
     assert (again.written, again.standings) == (0, {Standing.SAME: 1})
 
@@ -129,6 +137,57 @@ def test_deleting_on_one_side_deletes_nothing_on_the_other(tmp_path: Path, label
     assert site.file("A", "d01").exists()
 
 
+def test_a_copy_of_a_task_is_told_and_never_taken(tmp_path: Path, label_studio: LabelStudio) -> None:
+    site = pushed(tmp_path, label_studio, 1)
+    text = site.batch.document("d00").text
+    (task,) = site.tasks()
+    copy = [{"data": task["data"], "meta": task["meta"]}]
+    path = f"/api/projects/{site.project()['id']}/import?return_task_ids=true"
+    (made,) = label_studio.post(path, copy)["task_ids"]
+    for number, words in ((task["id"], "永州市政协"), (made, "沙尔乡")):
+        label_studio.post(f"/api/tasks/{number}/annotations/", {"result": [region(text, "x", "ORG", words)]})
+    first = site.pull()
+    assert first.standings == {Standing.SAME: 1, Standing.NEW: 1, Standing.CONFLICT: 1}
+    assert f"task {made} is a copy of task {task['id']}" in first.conflicts[0].why
+    before = site.file("tester", "d00").read_bytes()
+    again = site.pull(overwrite=True)
+    assert (again.written, again.standings) == (0, {Standing.SAME: 2, Standing.CONFLICT: 1})
+    assert site.file("tester", "d00").read_bytes() == before
+
+
+def test_what_was_skipped_or_deleted_on_both_sides(tmp_path: Path, label_studio: LabelStudio) -> None:
+    site = pushed(tmp_path, label_studio)
+    (_, one), (_, other) = site.annotations()
+    label_studio.patch(f"/api/annotations/{one}/", {"was_cancelled": True})
+    label_studio.delete(f"/api/annotations/{other}/")
+    site.file("A", "d01").unlink()
+    pulled = site.pull()
+    assert pulled.standings == {Standing.SKIPPED_THERE: 1}
+    assert ["was skipped" in conflict.why for conflict in pulled.conflicts] == [True]
+    assert (set(memory_of(site, "d00")["agreed"]), set(memory_of(site, "d01")["agreed"])) == ({"A"}, set())
+
+
+def test_what_is_remembered_of_a_former_project_stays(tmp_path: Path, label_studio: LabelStudio) -> None:
+    site = pushed(tmp_path, label_studio, 1)
+    site.pull()
+    former = json.loads(memory_file(site.batch, "d00").read_text(encoding="utf-8"))["projects"]
+    site.push("A", options=Options(new=True))
+    site.pull()
+    now = json.loads(memory_file(site.batch, "d00").read_text(encoding="utf-8"))["projects"]
+    assert len(now) == 2
+    assert former.items() <= now.items()
+
+
+def test_a_damaged_memory_says_what_to_do(tmp_path: Path, label_studio: LabelStudio) -> None:
+    site = pushed(tmp_path, label_studio, 1)
+    for content in ('{"projects": ', '{"projects": {"x": {"task": "𠮷"}}}'):
+        memory_file(site.batch, "d00").write_text(content, encoding="utf-8")
+        with pytest.raises(FaultyData, match="delete it and pull again"):
+            site.pull()
+    memory_file(site.batch, "d00").write_text("", encoding="utf-8")
+    assert site.pull().standings == {Standing.SAME: 1}
+
+
 def test_work_in_progress_in_the_terminal_is_not_overtaken(tmp_path: Path, label_studio: LabelStudio) -> None:
     site = pushed(tmp_path, label_studio)
     for doc_id, number in site.annotations():
@@ -152,9 +211,9 @@ def test_drafts_and_skipped_tasks_are_kept_but_no_answers(tmp_path: Path, label_
     pulled = site.pull()
     assert (pulled.written, pulled.skipped, pulled.drafts) == (0, 1, 1)
     assert not site.batch.annotations_folder.exists()
-    skipped = json.loads(memory_file(site.batch, "d00").read_text(encoding="utf-8"))
+    skipped = memory_of(site, "d00")
     assert skipped["annotations"][0]["result"][0]["id"] == "s"
-    draft = json.loads(memory_file(site.batch, "d01").read_text(encoding="utf-8"))["drafts"][0]
+    draft = memory_of(site, "d01")["drafts"][0]
     assert (draft["annotator"], draft["result"][0]["id"]) == ("tester", "d")
 
 
@@ -170,7 +229,7 @@ def test_what_has_no_place_in_annotations_is_kept(tmp_path: Path, label_studio: 
     annotation = native.read(site.file("tester", "d00")).annotation
     assert [one.id for one in annotation.entities] == ["a"]
     assert annotation.extra["label_studio"]["results"] == [rating]
-    remembered = json.loads(memory_file(site.batch, "d00").read_text(encoding="utf-8"))
+    remembered = memory_of(site, "d00")
     assert remembered["annotations"][0]["result"] == [region(text, "a", "ORG", "永州市政协"), rating, broken]
 
 

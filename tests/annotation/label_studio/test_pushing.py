@@ -135,6 +135,72 @@ def test_an_annotation_that_was_changed_there_is_left_alone(tmp_path: Path, labe
     assert site.push("A").conflicts == ()
 
 
+def test_what_cannot_be_read_there_is_not_sent_over(tmp_path: Path, label_studio: LabelStudio) -> None:
+    """Results that pulling leaves out, such as a relation without a label yet, are still in Label Studio."""
+    site = make_site(tmp_path, label_studio, documents=1)
+    write_annotation(site.batch, annotation_of(site.batch, "d00"))
+    site.push("A")
+    ((_, number),) = site.annotations()
+    result = label_studio.get(f"/api/annotations/{number}/")["result"]
+    begun = {"from_id": "T1", "to_id": "T3", "type": "relation", "direction": "right"}
+    label_studio.patch(f"/api/annotations/{number}/", {"result": [*result, begun]})
+    site.pull()
+    own = annotation_of(site.batch, "d00")
+    write_annotation(site.batch, own.model_copy(update={"frames": ()}))
+    pushed = site.push("A")
+    assert ["cannot be read" in conflict for conflict in pushed.conflicts] == [True]
+    assert label_studio.get(f"/api/annotations/{number}/")["result"][-1] == begun
+    assert site.sent("A", options=Options(overwrite=True)) == {"annotations updated": 1}
+
+
+def test_a_skipped_annotation_is_left_until_it_is_overwritten(tmp_path: Path, label_studio: LabelStudio) -> None:
+    site = make_site(tmp_path, label_studio, documents=1)
+    write_annotation(site.batch, annotation_of(site.batch, "d00"))
+    site.push("A")
+    ((_, number),) = site.annotations()
+    label_studio.patch(f"/api/annotations/{number}/", {"was_cancelled": True})
+    assert "was skipped" in site.push("A").conflicts[0]
+    assert site.sent("A", options=Options(overwrite=True)) == {"annotations updated": 1}
+    assert label_studio.get(f"/api/annotations/{number}/")["was_cancelled"] is False
+
+
+def test_annotators_pushed_in_turn_change_nothing(tmp_path: Path, label_studio: LabelStudio) -> None:
+    site = make_site(tmp_path, label_studio, documents=1)
+    for name in ("B", "A"):
+        write_annotation(site.batch, annotation_of(site.batch, "d00", name))
+        site.push(name)
+    assert [site.sent(*names) for names in (("B",), ("A",), ("B", "A"), ("A", "B"))] == [{}] * 4
+
+
+def test_ids_that_could_not_be_pulled_are_not_pushed(tmp_path: Path, label_studio: LabelStudio) -> None:
+    site = make_site(tmp_path, label_studio, documents=1)
+    write_document(site.batch, 'a"b', "永州市政协")
+    with pytest.raises(FaultyData, match="could not be pulled"):
+        site.push()
+
+
+def test_a_project_whose_description_was_changed_is_found_again(tmp_path: Path, label_studio: LabelStudio) -> None:
+    site = make_site(tmp_path, label_studio, documents=1)
+    write_annotation(site.batch, annotation_of(site.batch, "d00"))
+    number = site.push("A").project.id
+    label_studio.patch(f"/api/projects/{number}/", {"description": "我们的项目"})
+    assert site.pull().project.id == number
+    assert site.push("A").project.id == number
+    assert site.project()["description"].splitlines()[1] == "我们的项目"
+
+
+def test_other_words_of_the_same_labels_are_brought_there(tmp_path: Path, label_studio: LabelStudio) -> None:
+    site = make_site(tmp_path, label_studio, documents=1)
+    write_annotation(site.batch, annotation_of(site.batch, "d00"))
+    number = site.push("A").project.id
+    ours = label_studio.get(f"/api/projects/{number}/")["label_config"]
+    label_studio.patch(f"/api/projects/{number}/", {"label_config": ours.replace("指称层", "别的名", 1)})
+    changes = site.push().configuration
+    assert changes is not None
+    assert changes.lines() == ("~ headings and layout",)
+    assert label_studio.get(f"/api/projects/{number}/")["label_config"] == ours
+
+
 def test_nothing_is_sent_when_something_is_broken(tmp_path: Path, label_studio: LabelStudio) -> None:
     site = make_site(tmp_path, label_studio)
     for number in range(2):
@@ -152,7 +218,7 @@ def test_wrong_wishes_say_so(tmp_path: Path, label_studio: LabelStudio) -> None:
     write_annotation(site.batch, annotation_of(site.batch, "d00"))
     with pytest.raises(UsageMistake, match="known: A"):
         site.push("a")
-    with pytest.raises(UsageMistake, match="workbench extract rulse"):
+    with pytest.raises(UsageMistake, match="no predictions by 'rulse'"):
         site.push(suggest="rulse")
     blind = make_site(tmp_path, label_studio, blind=True)
     write_annotation(blind.batch, annotation_of(blind.batch, "d00"))

@@ -19,7 +19,7 @@ from workbench.core.mending import keep_sound, mend
 from workbench.core.records import AnnotatedDocument, Annotation, Document, Provenance, in_order
 from workbench.core.schema import stamp
 from workbench.formats.label_studio import documents_of
-from workbench.formats.label_studio.controls import DOC_ID, OWN, REMAINDER, TEXT
+from workbench.formats.label_studio.controls import DOC_ID, OWN, REMAINDER, TEXT, ZONE
 from workbench.formats.label_studio.mentions import says_same
 from workbench.formats.label_studio.tasks import parts_of
 
@@ -67,7 +67,9 @@ def received(results: Any, kept: Mapping[str, Any] | None, document: Document, s
     """The annotation that results are, by the annotator `name`; `kept` is what the task keeps of it (None: nothing)."""
     if not isinstance(results, list):
         return Received(None, (Fault("a list of results is needed here", "result", rule="record"),), ())
-    unzoned = without_zones(results, zone_results(document.zones, document.text, schema))
+    zones = zone_results(document.zones, document.text, schema)
+    begun_with_zones = any(isinstance(one, Mapping) and one.get("from_name") == ZONE for one in results)
+    unzoned = without_zones(results, zones if begun_with_zones else ())
     content, warnings = _with_our_words(with_leading_breaks(unzoned.results), document.text)
     said = {key: value for key, value in (kept or {}).items() if key != _STASH}
     task = {

@@ -6,7 +6,7 @@ together. Whichever side alone has changed since is the newer one; where both ha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -35,6 +35,8 @@ class Standing(StrEnum):
     NEWER_HERE = "newer here"
     DELETED_HERE = "deleted here"
     DELETED_THERE = "deleted there"
+    SKIPPED_THERE = "skipped there"
+    GONE = "deleted on both sides"
     CONFLICT = "conflict"
     UNREADABLE = "unreadable"
 
@@ -59,11 +61,15 @@ class Compared(NamedTuple):
 
 
 class ReadTask(NamedTuple):
-    """A task compared with the batch; `memory` is what is to be remembered once the files are as they should be."""
+    """A task compared with the batch; `memory` is what is to be remembered once the files are as they should be.
+
+    A copy is a further task of a document with work in it; only the first one's annotations become files.
+    """
 
     doc_id: str
     compared: tuple[Compared, ...]
     memory: Memory
+    is_copy: bool
     skipped: tuple[str, ...]
     drafts: tuple[str, ...]
 
@@ -93,6 +99,7 @@ class TaskReader:
         self.project = project
         self.people = people
         self.in_progress = in_progress
+        self.worked: dict[str, int] = {}
 
     def concerns(self, raw: Mapping[str, Any], doc_id: str) -> bool:
         """Tell whether somebody has done anything in a task, now or when it was read before."""
@@ -102,6 +109,9 @@ class TaskReader:
         """Compare a task, as the server's JSON has it, with the files of its document."""
         document = self.batch.document(doc_id)
         before = recall(self.batch, doc_id, self.project.url)
+        first = self.worked.get(doc_id)
+        if raw.get("annotations") or raw.get("drafts"):
+            self.worked.setdefault(doc_id, raw["id"])
         candidates = [*self.batch.authors(), *(before.agreed if before else ())]
         candidates += [str(entry.get("author")) for entry in kept_entries(raw.get("meta"))]
         authors = Authorship(self.project.id, doc_id, self.people, tuple(dict.fromkeys(candidates)))
@@ -116,18 +126,22 @@ class TaskReader:
             else:
                 by_name.setdefault(name, []).append(one)
         compared = [self._compare(raw, document, name, given, before) for name, given in by_name.items()]
-        gone = [name for name in (before.agreed if before else ()) if name not in by_name]
-        compared += [self._gone(document, name, before) for name in gone]
+        if first is not None:
+            why = f"task {raw['id']} is a copy of task {first}, and people have worked on both; delete one of them"
+            compared = [one._replace(standing=Standing.CONFLICT, annotation=None, why=why) for one in compared]
+        else:
+            gone = [name for name in (before.agreed if before else ()) if name not in by_name]
+            compared += [self._gone(document, name, before, facts) for name in gone]
         drafts = [self._draft(one) for one in raw.get("drafts") or ()]
         unread = {one.number for one in compared if one.faults or one.annotation is None or OWN in one.annotation.extra}
         memory = Memory(
-            project=self.project.url,
             task=raw["id"],
             agreed={} if before is None else before.agreed,
             annotations=tuple(self._fact(one, unread) for one in facts),
             drafts=tuple(drafts),
         )
-        return ReadTask(doc_id, tuple(compared), memory, tuple(skipped), tuple(str(one["annotator"]) for one in drafts))
+        drawn = tuple(str(one["annotator"]) for one in drafts)
+        return ReadTask(doc_id, tuple(compared), memory, first is not None, tuple(skipped), drawn)
 
     def _fact(self, raw: Mapping[str, Any], unread: set[int | None]) -> dict[str, Any]:
         """What is remembered of an annotation: all but its results, and those too where no item says some of them."""
@@ -212,12 +226,22 @@ class TaskReader:
             return False
         return coming_back(annotation, document, self.schema, path.parent.name) == there
 
-    def _gone(self, document: Document, name: str, before: Memory | None) -> Compared:
+    def _gone(
+        self, document: Document, name: str, before: Memory | None, facts: Sequence[Mapping[str, Any]]
+    ) -> Compared:
+        """An annotation that was agreed on and is no answer there any more."""
         agreed = before.agreed[name] if before is not None else None
-        path = self.batch.annotation_file(name, document.doc_id)
-        why = "the annotation was deleted in Label Studio; the file here stays"
         number = agreed.annotation if agreed is not None else None
-        return Compared(document.doc_id, name, number, Standing.DELETED_THERE, None, file_hash(path), "", why=why)
+        here = file_hash(self.batch.annotation_file(name, document.doc_id))
+        now = next((fact for fact in facts if fact.get("id") == number), None)
+        standing, why = Standing.DELETED_THERE, "the annotation was deleted in Label Studio; the file here stays"
+        if here is None:
+            standing, why = Standing.GONE, ""
+        elif now is not None and now.get("was_cancelled") is True:
+            standing, why = Standing.SKIPPED_THERE, "the annotation was skipped in Label Studio; the file here stays"
+        elif now is not None:
+            why = f"annotation {number} goes by the name {now['annotator']} now; the file here stays"
+        return Compared(document.doc_id, name, number, standing, None, here, "", why=why)
 
 
 def _lasting(raw: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
-from workbench.annotation.label_studio.configuration import parse_configuration
+from workbench.annotation.label_studio.configuration import configuration_hash, parse_configuration
 
 _ALL = "all labels"
 Key = tuple[str, ...]
@@ -57,11 +57,14 @@ def configuration_changes(old: str, new: str, source: Path | None = None) -> Con
         FaultyData: one of them is not XML that can be read, or has a document type declaration.
     """
     before, after = _described(old, source), _described(new, None)
-    return ConfigurationChanges(
+    changes = ConfigurationChanges(
         added=tuple(part for part in after.parts if part not in before.parts),
         removed=tuple(part for part in before.parts if not _survives(part, after.parts)),
         changed=tuple(dict.fromkeys(_changed(before, after))),
     )
+    if not changes.lines() and configuration_hash(old) != configuration_hash(new):
+        return changes._replace(changed=("headings and layout",))
+    return changes
 
 
 def _survives(part: str, parts: Mapping[str, None]) -> bool:

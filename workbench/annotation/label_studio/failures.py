@@ -21,7 +21,7 @@ _SECRETS = (
     (re.compile(r"eyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?"), "[token]"),
     (re.compile(r"\b[0-9a-fA-F]{40}\b"), "[token]"),
     (re.compile(r"(?i)\b((?:proxy-)?authorization['\"]?\s*[:=]\s*['\"]?\s*(?:\w+\s+)?)[^\s'\",;]+"), r"\1[secret]"),
-    (re.compile(r"(?i)\b((?:token|bearer|basic)\s+)[\w.~+/=-]{8,}"), r"\1[secret]"),
+    (re.compile(r"(?i)\b((?:token|bearer|basic)\s+)(?!authentication\b)[\w.~+/=-]{8,}"), r"\1[secret]"),
     (re.compile(r"(?i)\b((?:set-)?cookie['\"]?\s*+[:=]\s*+['\"]?+)(?!\[secret\])[^\n'\"]+"), r"\1[secret]"),
     (
         re.compile(

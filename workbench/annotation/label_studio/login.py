@@ -9,7 +9,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from workbench.core.errors import UsageMistake
-from workbench.core.files import read_text
+from workbench.core.files import read_bytes
 
 URL_VARIABLE = "LABEL_STUDIO_URL"
 """The variable of the environment that holds a server's address."""
@@ -48,11 +48,11 @@ def find_login(
         UsageMistake: there is none, half of one, or the address is not one.
         EnvironmentFailure: the file of the token may not be read.
     """
-    given = url or environ.get(URL_VARIABLE)
-    token = read_text(token_file).strip() if token_file is not None else environ.get(TOKEN_VARIABLE, "").strip()
-    if given is None:
+    given = environ.get(URL_VARIABLE) if url is None else url
+    token = _token_of(token_file) if token_file is not None else environ.get(TOKEN_VARIABLE, "").strip()
+    if not given and url is None:
         return _own_server(root, token)
-    address = checked_url(given)
+    address = checked_url(given or "")
     if not token:
         own = _of_own_server(root)
         if own is not None and own.url == address:
@@ -62,6 +62,11 @@ def find_login(
             f"{TOKEN_VARIABLE}, or into a file named by --token-file"
         )
     return Login(address, _checked_token(token))
+
+
+def _token_of(file: Path) -> str:
+    """The token in a file; editors may have put a byte order mark before it."""
+    return read_bytes(file).decode("utf-8-sig", errors="replace").strip()
 
 
 def checked_url(url: str) -> str:

@@ -32,9 +32,10 @@ from workbench.annotation.label_studio.wanted import (
 )
 from workbench.annotation.label_studio.zones import zone_results
 from workbench.annotation.publishing import read_published
-from workbench.core.errors import EnvironmentFailure, Fault, FaultyData, nearest
+from workbench.core.errors import EnvironmentFailure, Fault, FaultyData, UsageMistake, nearest
 from workbench.core.integrity import check_integrity
 from workbench.core.records import AnnotatedDocument, Annotation, Document
+from workbench.corpus.tasks import check_name
 from workbench.formats import native
 from workbench.formats.label_studio import results_of
 
@@ -119,7 +120,7 @@ def _make(wish: Wish, document: Document) -> _Made:
     answers = [*_answers(wish, document, faults)]
     if faults:
         return _Made(None, (), tuple(faults))
-    kept = [answer.kept for _, answer, _, _ in answers]
+    kept = [answer.kept for _, answer, _, _ in sorted(answers, key=lambda one: one[0])]
     data, meta = data_of(document), meta_of(document, wish.schema, kept)
     task = {"data": data, "meta": meta, **({"predictions": [prediction]} if prediction else {})}
     bodies = [{"result": answer.result, "ground_truth": answer.ground_truth} for _, answer, _, _ in answers]
@@ -145,6 +146,10 @@ def _text_faults(document: Document) -> Iterator[Fault]:
             yield Fault(
                 f"{document.doc_id}: the text holds {what}, which Label Studio cannot keep", "text", rule="text"
             )
+    try:
+        check_name("document", document.doc_id)
+    except UsageMistake as mistake:
+        yield Fault(f"{mistake}; what is annotated there could not be pulled", "doc_id", rule="doc-id")
     if not document.text.strip():
         yield Fault(f"{document.doc_id}: the text is empty, and the editor cannot open it", "text", rule="text")
 

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from workbench.core.errors import FaultyData
 from workbench.core.files import canonical_json, read_json, write_text
 from workbench.core.records import record_faults
+from workbench.corpus.documents import entries
 from workbench.corpus.tasks import Batch, check_name
 
 
@@ -32,15 +33,22 @@ class Agreed(BaseModel):
 
 
 class Memory(BaseModel):
-    """What is remembered of a task of a project (`project` is its address)."""
+    """What is remembered of a document's task in one project."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    project: str
     task: int
     agreed: Mapping[str, Agreed] = Field(default_factory=dict)
     annotations: tuple[Mapping[str, Any], ...] = ()
     drafts: tuple[Mapping[str, Any], ...] = ()
+
+
+class _File(BaseModel):
+    """The file of a document: what is remembered of its task in each project, by the project's address."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    projects: Mapping[str, Memory]
 
 
 def memory_folder(batch: Batch) -> Path:
@@ -54,38 +62,56 @@ def memory_file(batch: Batch, doc_id: str) -> Path:
 
 
 def recall(batch: Batch, doc_id: str, project: str) -> Memory | None:
-    """What is remembered of a document's task in a project; None: nothing, or only of another project.
+    """What is remembered of a document's task in a project; None: nothing.
 
     Raises:
         FaultyData: the file is broken.
         EnvironmentFailure: it may not be read.
     """
-    path = memory_file(batch, doc_id)
-    if not path.exists() or not path.stat().st_size:  # empty after a crash of the machine
-        return None
-    try:
-        memory = Memory.model_validate(read_json(path))
-    except ValidationError as error:
-        advice = f"{path}: not a memory of the bridge; delete it and pull again"
-        raise FaultyData(record_faults(error, path), advice) from None
-    return memory if memory.project == project else None
+    return _read(memory_file(batch, doc_id)).get(project)
 
 
-def remember(batch: Batch, doc_id: str, memory: Memory) -> bool:
-    """Keep what is to be remembered; tell whether that is anything new.
+def remembered_projects(batch: Batch) -> tuple[str, ...]:
+    """The addresses of the projects that something is remembered of, as one file tells them.
 
     Raises:
+        FaultyData: the file is broken.
+    """
+    for file in entries(memory_folder(batch)):
+        if file.suffix == ".json" and (found := _read(file)):
+            return tuple(found)
+    return ()
+
+
+def remember(batch: Batch, doc_id: str, project: str, memory: Memory) -> bool:
+    """Keep what is to be remembered of a task in a project, beside the other projects; tell whether it is anything new.
+
+    Raises:
+        FaultyData: the file is broken.
         EnvironmentFailure: the place is not writable.
     """
     path = memory_file(batch, doc_id)
-    content = canonical_json(memory.model_dump(mode="json"))
-    if path.exists() and path.read_text(encoding="utf-8") == content:
+    known = _read(path)
+    if known.get(project) == memory:
         return False
-    write_text(path, content, durable=False)
+    record = _File(projects={**known, project: memory}).model_dump(mode="json")
+    write_text(path, canonical_json(record), durable=False)
     return True
 
 
-def with_agreed(memory: Memory | None, project: str, task: int, name: str, agreed: Agreed) -> Memory:
+def with_agreed(memory: Memory | None, task: int, name: str, agreed: Agreed) -> Memory:
     """The memory with what both sides now agree on for one annotator."""
-    known = memory or Memory(project=project, task=task)
+    known = memory or Memory(task=task)
     return known.model_copy(update={"task": task, "agreed": {**known.agreed, name: agreed}})
+
+
+def _read(path: Path) -> Mapping[str, Memory]:
+    if not path.exists() or not path.stat().st_size:  # empty after a crash of the machine
+        return {}
+    advice = f"{path}: not a memory of the bridge (or damaged); delete it and pull again"
+    try:
+        return _File.model_validate(read_json(path)).projects
+    except ValidationError as error:
+        raise FaultyData(record_faults(error, path), advice) from None
+    except FaultyData as error:
+        raise FaultyData(error.faults, advice) from None

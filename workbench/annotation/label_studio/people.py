@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -40,7 +39,10 @@ def people_of(client: Client, batch: Batch) -> People:
 
 
 def name_people(users: Iterable[Mapping[str, Any]], settings: Mapping[str, str], source: str = "") -> People:
-    """Name users: see `people_of`. A first part that two users share, or that is no possible name, gives the whole."""
+    """Name users: see `people_of`.
+
+    A first part is the name of its oldest user; for others, and where it is no possible name, the whole address is.
+    """
     addresses = {int(user["id"]): str(user.get("email") or user.get("username") or "") for user in users}
     known = {address.lower() for address in addresses.values()}
     wanted = {address.lower(): name for address, name in settings.items()}
@@ -49,12 +51,13 @@ def name_people(users: Iterable[Mapping[str, Any]], settings: Mapping[str, str],
             Fault(f"{source}: no user of this Label Studio has this address", f"studio.{address}", rule="batch")
             for address in unknown
         )
-    firsts = Counter(address.partition("@")[0].lower() for address in addresses.values())
+    taken = {name.lower() for name in wanted.values()}
     names: dict[int, str] = {}
     for number, address in sorted(addresses.items()):
         first = address.partition("@")[0]
-        short = first if firsts[first.lower()] == 1 and first not in wanted.values() else address
+        short = address if first.lower() in taken else first
         names[number] = wanted.get(address.lower()) or _possible(short) or f"user-{number}"
+        taken.add(names[number].lower())
     numbers: dict[str, int] = {}
     for number, name in names.items():
         numbers.setdefault(name, number)

@@ -11,6 +11,7 @@ from workbench.annotation.label_studio.client import Client, patiently
 from workbench.annotation.label_studio.config_changes import ConfigurationChanges, configuration_changes
 from workbench.annotation.label_studio.configuration import configuration
 from workbench.annotation.label_studio.failures import NotFound, ProtocolFailure, StudioFailure
+from workbench.annotation.label_studio.memory import remembered_projects
 from workbench.core.errors import Fault, FaultyData, UsageMistake
 from workbench.corpus.tasks import Batch
 
@@ -61,7 +62,29 @@ def find_project(client: Client, batch: Batch, number: int | None = None) -> Pro
     if sum(bool(one["task_number"]) for one in found) > 1:
         shown = ", ".join(f"--project {one['id']} ({one['title']})" for one in found if one["task_number"])
         raise UsageMistake(f"{client.url}: several projects are of {batch.label}; say which: {shown}")
-    return _project(client, found[0]["id"]) if found else None
+    return _project(client, found[0]["id"]) if found else _remembered(client, batch)
+
+
+def _remembered(client: Client, batch: Batch) -> Project | None:
+    """The project that the batch's files remember, whose description does not name it any more; None: there is none."""
+    before = f"{client.url}/projects/"
+    for url in remembered_projects(batch):
+        number = url.removeprefix(before)
+        if url.startswith(before) and number.isdigit():
+            try:
+                project = _project(client, int(number))
+            except NotFound:
+                continue
+            if not _marks(project.settings.get("description")):
+                return project
+    return None
+
+
+def keep_mark(client: Client, project: Project, batch: Batch) -> None:
+    """Let a project's description name the batch again, if it does not and no other project's does."""
+    said = str(project.settings.get("description") or "")
+    if not _marks(said) and not _projects_of(client, batch):
+        _update(client, project, description=f"{mark_of(batch)}\n{said}".strip())
 
 
 def the_project(client: Client, batch: Batch, number: int | None = None) -> Project:
@@ -204,7 +227,9 @@ def _not_said(client: Client) -> ProtocolFailure:
 
 def gone(client: Client, number: int) -> NotFound:
     """What is told of a project that is not there."""
-    return NotFound(f"{client.url}: no project {number} there (any more); workbench studio push BATCH makes a project")
+    return NotFound(
+        f"{client.url}: no project {number} there (any more); without --project, workbench studio push makes one"
+    )
 
 
 def _project(client: Client, number: int) -> Project:

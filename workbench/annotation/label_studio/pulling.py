@@ -9,7 +9,7 @@ from typing import NamedTuple
 from schemas import Schema
 from workbench.annotation.label_studio.client import Client
 from workbench.annotation.label_studio.comparing import Compared, InProgress, ReadTask, Standing, read_tasks
-from workbench.annotation.label_studio.memory import Agreed, remember
+from workbench.annotation.label_studio.memory import Agreed, Memory, remember
 from workbench.annotation.label_studio.projects import Project, the_project
 from workbench.annotation.publishing import write_answer
 from workbench.core.errors import Fault
@@ -17,7 +17,7 @@ from workbench.corpus.tasks import Batch
 
 _TAKEN = frozenset({Standing.NEW, Standing.NEWER_THERE})
 _OVERWRITTEN = frozenset({Standing.CONFLICT, Standing.NEWER_HERE, Standing.DELETED_HERE})
-_TOLD = frozenset({Standing.CONFLICT, Standing.DELETED_THERE, Standing.UNREADABLE})
+_TOLD = frozenset({Standing.CONFLICT, Standing.DELETED_THERE, Standing.SKIPPED_THERE, Standing.UNREADABLE})
 
 
 class Home(NamedTuple):
@@ -57,7 +57,7 @@ def pull(
         EnvironmentFailure: a file cannot be written.
     """
     project = the_project(client, home.batch, number)
-    run = _Run(home, overwrite)
+    run = _Run(home, project, overwrite)
     for task in read_tasks(client, home.batch, home.schema, project, home.in_progress):
         run.take(task)
         on_task()
@@ -76,8 +76,9 @@ def pull(
 class _Run:
     """One pulling."""
 
-    def __init__(self, home: Home, overwrite: bool) -> None:
+    def __init__(self, home: Home, project: Project, overwrite: bool) -> None:
         self.batch = home.batch
+        self.project = project
         self.taken = frozenset(_TAKEN | (_OVERWRITTEN if overwrite else frozenset()))
         self.standings: Counter[Standing] = Counter()
         self.written = self.skipped = self.drafts = 0
@@ -89,14 +90,20 @@ class _Run:
         """Write what is newer there, and remember what both sides agree on then."""
         agreed = dict(task.memory.agreed)
         for one in task.compared:
+            if one.standing is Standing.GONE:
+                agreed.pop(one.name, None)
+                continue
             agreed |= self._take(one)
             self.standings[one.standing] += 1
-            self.faults += one.faults
+            same = one.standing is Standing.SAME  # what was warned of once is settled
+            self.faults += [fault for fault in one.faults if not same or fault.severity == "error"]
             self.problems += one.problems
         self.skipped += len(task.skipped)
         self.drafts += len(task.drafts)
-        if agreed or task.memory.annotations or task.memory.drafts:
-            remember(self.batch, task.doc_id, task.memory.model_copy(update={"agreed": agreed}))
+        if task.is_copy:
+            return
+        if agreed or task.memory != Memory(task=task.memory.task):
+            remember(self.batch, task.doc_id, self.project.url, task.memory.model_copy(update={"agreed": agreed}))
 
     def _take(self, one: Compared) -> dict[str, Agreed]:
         """Write one annotation if it is to be written; what both sides agree on then, if anything new."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from workbench.annotation.label_studio.answers import kept_entries, kept_of, received
 from workbench.annotation.label_studio.client import Client
@@ -21,6 +21,13 @@ from workbench.annotation.label_studio.wanted import (
     merged_meta,
 )
 from workbench.annotation.publishing import answer_hash
+
+
+class _There(NamedTuple):
+    """What an annotation there says: the hash of the file it would make (None: none), and whether that says all."""
+
+    sha256: str | None
+    is_whole: bool
 
 
 class AnswerPusher:
@@ -64,10 +71,10 @@ class AnswerPusher:
                 yield said
                 continue
             settled.append(one.name)
-            memory = with_agreed(memory, self.project.url, number, one.name, said)
+            memory = with_agreed(memory, number, one.name, said)
         if settled and memory is not None:
             self._keep_meta(task, wanted, settled, counts)
-            remember(self.wish.batch, doc_id, memory)
+            remember(self.wish.batch, doc_id, self.project.url, memory)
 
     def _send(
         self,
@@ -90,13 +97,10 @@ class AnswerPusher:
         if present.result_sha256 == one.result_sha256 and not present.skipped:
             return settled
         there = self._content(present, task, doc_id, one.name)
-        if there == one.answer_sha256:
+        if there.sha256 == one.answer_sha256 and there.is_whole and not present.skipped:
             return settled
-        if not self.overwrite and (agreed is None or there != agreed.answer_sha256):
-            return (
-                f"{doc_id}: {one.name} has changed annotation {present.id} in Label Studio; pull it first (workbench "
-                f"studio pull {self.wish.batch.name}), or --overwrite it"
-            )
+        if not self.overwrite and (reason := self._against(there, present, agreed)):
+            return f"{doc_id}: annotation {present.id} by {one.name} {reason}"
         body = {"result": self.spool.record(one.place)["result"], "was_cancelled": False}
         self.client.write("PATCH", f"/api/annotations/{present.id}/", body)
         counts["annotations updated"] += 1
@@ -120,13 +124,25 @@ class AnswerPusher:
         own = [one for one in task.answers if authors.name_of(one.import_id, one.completed_by) == name]
         return [one for one in own if not one.skipped] or own
 
-    def _content(self, present: PresentAnswer, task: PresentTask | None, doc_id: str, name: str) -> str | None:
-        """The hash of the file that an annotation as it is there would make."""
+    def _against(self, there: _There, present: PresentAnswer, agreed: Agreed | None) -> str:
+        """What speaks against sending over an annotation as it is there; empty: nothing."""
+        if present.skipped:
+            return "was skipped in Label Studio; --overwrite takes that back and sends it"
+        if not there.is_whole:
+            return "holds results there that cannot be read; mend them in Label Studio, or --overwrite them"
+        if agreed is None or there.sha256 != agreed.answer_sha256:
+            pulling = f"workbench studio pull {self.wish.batch.name}"
+            return f"was changed in Label Studio; pull it first ({pulling}), or --overwrite it"
+        return ""
+
+    def _content(self, present: PresentAnswer, task: PresentTask | None, doc_id: str, name: str) -> _There:
+        """What an annotation as it is there says."""
         raw = self.client.get(f"/api/annotations/{present.id}/")
         meta = task.meta if task is not None else None
         document = self.wish.batch.document(doc_id)
-        back = received(raw.get("result"), kept_of(meta, name), document, self.wish.schema, name).annotation
-        return None if back is None else answer_hash(back)
+        read = received(raw.get("result"), kept_of(meta, name), document, self.wish.schema, name)
+        is_whole = not any(fault.severity == "error" for fault in read.faults)
+        return _There(None if read.annotation is None else answer_hash(read.annotation), is_whole)
 
     def _keep_meta(self, task: PresentTask | None, wanted: WantedTask, names: list[str], counts: Counter[str]) -> None:
         """Let the task keep what its annotations have no field for."""

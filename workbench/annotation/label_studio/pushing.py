@@ -23,6 +23,7 @@ from workbench.annotation.label_studio.projects import (
     Project,
     find_project,
     give_up_mark,
+    keep_mark,
     make_project,
     remove_copies,
     settle_configuration,
@@ -75,7 +76,7 @@ class Pushed(NamedTuple):
 
 
 COUNTED = (
-    *("tasks imported", "tasks updated", "predictions sent", "predictions updated"),
+    *("tasks imported", "tasks updated", "zones sent", "predictions sent", "predictions updated"),
     *("annotations sent", "annotations updated", "copies removed"),
 )
 """What is counted of pushing."""
@@ -109,6 +110,7 @@ def push(client: Client, wish: Wish, options: Options = PLAINLY, progress: Progr
             changes = None
         else:
             changes = settle_configuration(client, project, wish.schema)
+            keep_mark(client, project, wish.batch)
         run = _Run(client, project, wish, spool, options.overwrite)
         tasks = run.until_done(wanted, progress)
     if options.number is None:
@@ -208,7 +210,8 @@ class _Run:
         path = f"/api/projects/{self.project.id}/import?return_task_ids=true"
         said = self.client.write_bytes("POST", path, body)
         self.counts["tasks imported"] += len(chunk)
-        self.counts["predictions sent"] += sum(one.model_version is not None for one in chunk)
+        kind = "predictions sent" if self.wish.suggest else "zones sent"
+        self.counts[kind] += sum(one.model_version is not None for one in chunk)
         numbers = said.get("task_ids") if isinstance(said, dict) else None
         if isinstance(numbers, list) and len(numbers) == len(chunk):
             return {one.doc_id: number for one, number in zip(chunk, numbers, strict=True)}
@@ -280,7 +283,7 @@ class _Run:
         if waiting:
             path = f"/api/projects/{self.project.id}/import/predictions"
             self.client.write_bytes("POST", path, b"[" + b",".join(waiting) + b"]")
-            self.counts["predictions sent"] += len(waiting)
+            self.counts["predictions sent" if self.wish.suggest else "zones sent"] += len(waiting)
 
     # --- annotations -------------------------------------------------------------------------------------------------
 

@@ -18,6 +18,8 @@ from workbench.annotation.label_studio.wanted import ZONES
 from workbench.core.records import text_hash
 from workbench.formats.label_studio.controls import TEXT
 
+_NOT_THERE = frozenset({Standing.DELETED_THERE, Standing.SKIPPED_THERE, Standing.GONE})
+
 
 class Person(NamedTuple):
     """One annotator's part: annotations, drafts and skipped tasks there, and how the annotations stand to the files."""
@@ -114,7 +116,7 @@ def _people(read: list[ReadTask]) -> tuple[Person, ...]:
     return tuple(
         Person(
             name,
-            sum(count for standing, count in found.items() if standing is not Standing.DELETED_THERE),
+            sum(count for standing, count in found.items() if standing not in _NOT_THERE),
             drafts[name],
             skipped[name],
             found,

@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 
-from workbench.annotation.label_studio.failures import AuthFailure, ProtocolFailure, Unreachable, redacted, shortened
+from workbench.annotation.label_studio.failures import AuthFailure, ProtocolFailure, Unreachable
 
 _EARLY = 30.0
 """Seconds before its end at which a short-lived token is made anew: clocks differ."""
@@ -108,10 +108,9 @@ class PersonalToken(httpx.Auth):
         try:
             access = response.json()["access"]
         except (ValueError, KeyError, TypeError):
-            shown = shortened(redacted(response.text, self._token))[:80]
             raise ProtocolFailure(
-                f"{self._url}: no Label Studio answers there (asked for an access token, it said {shown!r}); check the "
-                "address"
+                f"{self._url}: no Label Studio answers there (asked for an access token, it says something else); give "
+                "the address that ends where /api begins"
             ) from None
         self._access = str(access)
         self._ends = min(_ends(claims_of(self._access)), time.time() + 300)

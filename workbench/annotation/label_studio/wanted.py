@@ -19,6 +19,7 @@ from workbench.core.errors import UsageMistake, nearest
 from workbench.core.records import Document
 from workbench.core.schema import stamp
 from workbench.corpus.tasks import Batch
+from workbench.extractors.base import INSTALLED
 from workbench.formats.label_studio.controls import DOC_ID, REMAINDER, TEXT
 from workbench.formats.remainder import lean
 
@@ -83,9 +84,9 @@ def check_wish(wish: Wish) -> None:
             f"{batch.label} is blind: Label Studio would show everybody what is pushed; push the tasks alone"
         )
     if wish.suggest is not None and wish.suggest not in batch.programs():
+        how = f"; workbench extract {wish.suggest} --batch {batch.name} makes them" if wish.suggest in INSTALLED else ""
         raise UsageMistake(
-            f"{batch.label} has no predictions by {wish.suggest!r}{nearest(wish.suggest, batch.programs())}; "
-            f"workbench extract {wish.suggest} --batch {batch.name} makes them"
+            f"{batch.label} has no predictions by {wish.suggest!r}{nearest(wish.suggest, batch.programs())}{how}"
         )
     for name in wish.annotators:
         if name not in batch.authors():
@@ -113,6 +114,7 @@ def merged_meta(present: Any, wanted: Mapping[str, Any], names: Sequence[str]) -
     others = {key: said for key, said in present.items() if key != REMAINDER} if isinstance(present, Mapping) else {}
     kept = [entry for entry in kept_entries(present) if entry.get("author") not in names]
     kept += [entry for entry in kept_entries(wanted) if entry.get("author") in names]
+    kept.sort(key=lambda entry: str(entry.get("author")))
     return {**others, REMAINDER: {**wanted[REMAINDER], "annotations": kept}}
 
 

@@ -28,7 +28,7 @@ TokenFile = Annotated[
 ]
 ProjectNumber = Annotated[
     int | None,
-    typer.Option("--project", metavar="N", help="The number of the project; by default the one that push made."),
+    typer.Option("--project", metavar="N", min=1, help="The number of the project; by default the one that push made."),
 ]
 
 

@@ -31,7 +31,9 @@ def pull(
     ] = False,
     watch: Annotated[
         float | None,
-        typer.Option("--watch", metavar="SECONDS", min=1, help="Look again every so many seconds, until Ctrl-C."),
+        typer.Option(
+            "--watch", metavar="SECONDS", min=1, max=86_400, help="Look again every so many seconds, until Ctrl-C."
+        ),
     ] = None,
     url: ServerUrl = None,
     token_file: TokenFile = None,
@@ -98,12 +100,13 @@ def _watch(client: Client, batch: Batch, how: _How, seconds: float, as_json: boo
 
     seen: dict[int, str] | None = None
     told: tuple[str, ...] = ()
+    waits = False
     while True:
         try:
             now = changes(client, the_project(client, batch, how[0]))
-            if now != seen:
+            if now != seen or waits:  # what was left alone may be free now, by something that was done here
                 pulled = _pull(client, batch, how)
-                seen = now
+                seen, waits = now, bool(pulled.conflicts)
                 lines = tuple(_look_at(pulled))
                 if pulled.written or lines != told:
                     print(json.dumps(_record(pulled), ensure_ascii=False) if as_json else _sum(pulled), flush=True)
@@ -122,7 +125,14 @@ def _look_at(pulled: Pulled) -> list[str]:
     lines = [f"left alone: {one.doc_id} by {one.name}: {one.why}" for one in pulled.conflicts]
     for fault in pulled.faults:
         lines.append(f"{'left out' if fault.severity == 'error' else 'warning'}: {fault}")
-    return lines + [f"against the schema: {fault}" for fault in pulled.problems]
+    lines += [f"against the schema: {fault}" for fault in pulled.problems]
+    return [_on_one_line(line) for line in lines]
+
+
+def _on_one_line(words: str) -> str:
+    """Words that may quote a text, without characters that would move the cursor or turn the direction."""
+    spaces = "\u00a0\u3000"
+    return "".join(one if one.isprintable() or one in spaces else f"\\u{ord(one):04x}" for one in words)
 
 
 def _tell(pulled: Pulled) -> None:
