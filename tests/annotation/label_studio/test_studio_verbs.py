@@ -92,6 +92,7 @@ def test_a_conflict_is_told_and_decided(site: Site) -> None:
     pulled = studio(site, "pull")
     assert pulled.returncode == 1
     assert "left alone: d00 by A: the file here and the annotation there have both been changed" in pulled.stderr
+    assert "  only there: ASSIST '捐赠' at 17" in pulled.stderr
     assert site.file("A", "d00").read_bytes() == before
     assert json.loads(studio(site, "pull", "--json").stdout)["conflicts"][0]["annotator"] == "A"
     pushed = studio(site, "push", "--annotations", "A")

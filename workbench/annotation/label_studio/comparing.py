@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from schemas import Schema
 from workbench.annotation.label_studio.answers import Received, coming_back, kept_entries, kept_of, received
 from workbench.annotation.label_studio.client import Client
+from workbench.annotation.label_studio.differences import Differences, differences
 from workbench.annotation.label_studio.memory import Agreed, Memory, memory_file, recall
 from workbench.annotation.label_studio.people import Authorship, People, people_of
 from workbench.annotation.label_studio.present import doc_id_of, raw_tasks
@@ -45,7 +46,7 @@ class Compared(NamedTuple):
     """One annotator's annotation of one document on both sides.
 
     `file_sha256` is the file's hash (None: no file), `answer_sha256` that of the file which the annotation would make;
-    `why` tells of a conflict what it is.
+    `why` tells of a conflict what it is, `differences` what the two sides say.
     """
 
     doc_id: str
@@ -58,6 +59,7 @@ class Compared(NamedTuple):
     faults: tuple[Fault, ...] = ()
     problems: tuple[Fault, ...] = ()
     why: str = ""
+    differences: Differences = Differences()
 
 
 class ReadTask(NamedTuple):
@@ -180,11 +182,15 @@ class TaskReader:
         there = answer_hash(read.annotation)
         here = nothing.file_sha256
         standing, why = self._standing(here, there, agreed, (name, document.doc_id))
-        if standing is Standing.CONFLICT and here is not None and self._says(path, document, there):
-            standing, why = Standing.SAME, ""
-        return Compared(
+        compared = Compared(
             document.doc_id, name, number, standing, read.annotation, here, there, read.faults, read.problems, why
         )
+        own = self._own(path, document) if standing is Standing.CONFLICT and here is not None else None
+        if own is None:
+            return compared
+        if coming_back(own, document, self.schema, name) == there:
+            return compared._replace(standing=Standing.SAME, why="")
+        return compared._replace(differences=differences(own, read.annotation, document.text))
 
     def _received(self, raw: Mapping[str, Any], document: Document, name: str, given: Mapping[str, Any]) -> Received:
         read = received(given.get("result"), kept_of(raw.get("meta"), name), document, self.schema, name)
@@ -218,13 +224,12 @@ class TaskReader:
             return Standing.CONFLICT, "there are edits in the terminal that are not published yet"
         return standing, ""
 
-    def _says(self, path: Path, document: Document, there: str) -> bool:
-        """Tell whether a file says what is there, perhaps in other bytes: sent and pulled back it would be the same."""
+    def _own(self, path: Path, document: Document) -> Annotation | None:
+        """The annotation in a file; None where it cannot be read with this text and schema."""
         try:
-            annotation = read_published(path, document, self.schema).annotation
+            return read_published(path, document, self.schema).annotation
         except FaultyData:
-            return False
-        return coming_back(annotation, document, self.schema, path.parent.name) == there
+            return None
 
     def _gone(
         self, document: Document, name: str, before: Memory | None, facts: Sequence[Mapping[str, Any]]

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from workbench.annotation.label_studio.pulling import Pulled
     from workbench.corpus.tasks import Batch
 
+_SHOWN = 5
+"""Differences that are shown one by one for each side of a conflict."""
+
 
 def pull(
     batch: BatchArgument,
@@ -122,7 +125,12 @@ def _watch(client: Client, batch: Batch, how: _How, seconds: float, as_json: boo
 
 def _look_at(pulled: Pulled) -> list[str]:
     """Everything that people should look at, a line each."""
-    lines = [f"left alone: {one.doc_id} by {one.name}: {one.why}" for one in pulled.conflicts]
+    lines: list[str] = []
+    for one in pulled.conflicts:
+        lines.append(f"left alone: {one.doc_id} by {one.name}: {one.why}")
+        for side, said in (("here", one.differences.only_here), ("there", one.differences.only_there)):
+            lines += [f"  only {side}: {line}" for line in said[:_SHOWN]]
+            lines += [f"  only {side}: and {len(said) - _SHOWN} more (--json has them)"] if len(said) > _SHOWN else []
     for fault in pulled.faults:
         lines.append(f"{'left out' if fault.severity == 'error' else 'warning'}: {fault}")
     lines += [f"against the schema: {fault}" for fault in pulled.problems]
@@ -160,7 +168,13 @@ def _record(pulled: Pulled) -> dict[str, Any]:
         "skipped": pulled.skipped,
         "drafts": pulled.drafts,
         "conflicts": [
-            {"doc_id": one.doc_id, "annotator": one.name, "annotation": one.number, "why": one.why}
+            {
+                "doc_id": one.doc_id,
+                "annotator": one.name,
+                "annotation": one.number,
+                "why": one.why,
+                **one.differences._asdict(),
+            }
             for one in pulled.conflicts
         ],
         "faults": [str(fault) for fault in pulled.faults],
