@@ -13,7 +13,8 @@ def running(words: str, parent: int | None = None, patience: float = 5) -> list[
     """The numbers of processes with these words in their command line, if after some seconds there still are some."""
     until = time.monotonic() + patience
     while True:
-        ran = subprocess.run(["ps", "-eo", "pid=,ppid=,stat=,args="], capture_output=True, text=True, check=True)
+        # -ww: a long path to the interpreter must not push the words out of the width that COLUMNS names
+        ran = subprocess.run(["ps", "-ww", "-eo", "pid=,ppid=,stat=,args="], capture_output=True, text=True, check=True)
         lines = [line.split(None, 3) for line in ran.stdout.splitlines()]
         found = [
             int(pid)
