@@ -31,9 +31,8 @@ def find_start(pid: int) -> str | None:
     """When a process started, in words that no other process with this number ever has; None when it has ended."""
     if (_PROC / "self" / "stat").exists():
         return _from_proc(pid)
-    shown = subprocess.run(
-        ["ps", "-ww", "-o", "state=,lstart=", "-p", str(pid)], capture_output=True, text=True, check=False
-    )  # noqa: S603, S607
+    asked = ["ps", "-ww", "-o", "state=,lstart=", "-p", str(pid)]
+    shown = subprocess.run(asked, capture_output=True, text=True, check=False)  # noqa: S603
     state, _, start = shown.stdout.strip().partition(" ")
     return start.strip() or None if not state.startswith("Z") else None
 
