@@ -85,8 +85,11 @@ class Terminal:
         raise AssertionError(f"{text!r} never appeared:\n{shown}")
 
     def end(self) -> None:
-        """Stop the server."""
+        """Stop the server, and wait until it has gone: a new one cannot start while it ends."""
         subprocess.run([*self.tmux, "kill-server"], check=False, capture_output=True)
+        until = time.monotonic() + 10
+        while (self.folder / "socket").exists() and time.monotonic() < until:
+            time.sleep(0.02)
 
 
 @pytest.fixture

@@ -96,23 +96,6 @@ def test_a_changed_text_is_sent_while_nobody_has_worked_on_it(tmp_path: Path, la
     assert [task["data"]["text"] for task in site.tasks()] == [f"{TEXT}改", f"{TEXT}1\n"]
 
 
-def test_copies_that_nobody_has_worked_on_are_removed(tmp_path: Path, label_studio: LabelStudio) -> None:
-    """As they are left by somebody who imports a file twice; a task with work stays, also when it is the younger."""
-    site = make_site(tmp_path, label_studio, documents=2)
-    site.push()
-    number = site.project()["id"]
-    copies = [{"data": task["data"], "meta": task["meta"]} for task in site.tasks()]
-    made = label_studio.post(f"/api/projects/{number}/import?return_task_ids=true", copies)["task_ids"]
-    stranger = label_studio.post(f"/api/projects/{number}/import?return_task_ids=true", [{"data": {"text": "别的"}}])
-    label_studio.post(f"/api/tasks/{made[1]}/annotations/", {"result": []})
-    assert site.sent() == {"copies removed": 2}
-    left = {task["id"] for task in site.tasks()}
-    assert made[1] in left
-    assert made[0] not in left
-    assert set(stranger["task_ids"]) < left
-    assert len(left) == 3
-
-
 def test_an_annotation_that_was_changed_there_is_left_alone(tmp_path: Path, label_studio: LabelStudio) -> None:
     site = make_site(tmp_path, label_studio, documents=2)
     for doc_id in ("d00", "d01"):

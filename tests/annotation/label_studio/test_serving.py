@@ -23,7 +23,7 @@ def test_a_killed_server_starts_again_with_its_data(own_label_studio: Callable[[
     made = server.post("/api/projects/", {"title": "帮扶 𠮷 🎉", "label_config": "<View></View>"})
     server.kill()
     assert not server.runs
-    with pytest.raises(httpx.ConnectError):
+    with pytest.raises(httpx.NetworkError):
         server.get("/api/projects/")
     server.start()
     assert server.get(f"/api/projects/{made['id']}/")["title"] == "帮扶 𠮷 🎉"

@@ -7,7 +7,7 @@ meanwhile.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from workbench.annotation.label_studio.client import Client
@@ -63,24 +63,6 @@ class PresentTask(NamedTuple):
     def holds_work(self) -> bool:
         """Tell whether people have done something in it."""
         return bool(self.answers or self.drafts)
-
-
-class OneOf(NamedTuple):
-    """Of several tasks of one document the one to keep, those that nobody has worked on, and those that people have."""
-
-    kept: PresentTask
-    removable: tuple[PresentTask, ...]
-    others: tuple[PresentTask, ...]
-
-
-def one_of(copies: Sequence[PresentTask]) -> OneOf:
-    """Choose among the tasks of one document: one with work before one without, the older before the newer."""
-    first, *rest = sorted(copies, key=lambda task: (not task.holds_work, task.id))
-    return OneOf(
-        first,
-        tuple(task for task in rest if not task.holds_work),
-        tuple(task for task in rest if task.holds_work),
-    )
 
 
 def raw_tasks(

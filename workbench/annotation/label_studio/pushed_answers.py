@@ -76,6 +76,14 @@ class AnswerPusher:
             self._keep_meta(task, wanted, settled, counts)
             remember(self.wish.batch, doc_id, self.project.url, memory)
 
+    def repeats(self, task: PresentTask, wanted: WantedTask) -> bool:
+        """Tell whether all work in a task is annotations as they are sent, by us, to the document's task."""
+        sent = {import_id(self.project.id, wanted.doc_id, one.name): one.result_sha256 for one in wanted.answers}
+        return not task.drafts and all(
+            one.import_id is not None and sent.get(one.import_id) == one.result_sha256 and not one.skipped
+            for one in task.answers
+        )
+
     def _send(
         self,
         doc_id: str,

@@ -17,7 +17,7 @@ from workbench.annotation.label_studio.config_changes import ConfigurationChange
 from workbench.annotation.label_studio.failures import Conflict, NotFound, StudioFailure
 from workbench.annotation.label_studio.making import wanted_tasks
 from workbench.annotation.label_studio.people import people_of
-from workbench.annotation.label_studio.present import PresentTask, one_of, present_task, present_tasks
+from workbench.annotation.label_studio.present import PresentTask, present_task, present_tasks
 from workbench.annotation.label_studio.projects import (
     SETTLE,
     Project,
@@ -137,6 +137,7 @@ class _Run:
         self.spool = spool
         self.counts: Counter[str] = Counter()
         self.conflicts: dict[str, None] = {}
+        self.split: set[str] = set()
         people = people_of(client, wish.batch) if wish.annotators else None
         self.answers = AnswerPusher(client, project, wish, spool, people, overwrite) if people else None
 
@@ -146,6 +147,7 @@ class _Run:
         while True:
             before = sum(self.counts.values())
             self.conflicts.clear()
+            self.split.clear()
             try:
                 tasks = self._once(wanted, progress)
             except StudioFailure as failure:
@@ -164,7 +166,7 @@ class _Run:
 
     def _once(self, wanted: dict[str, WantedTask], progress: Progress) -> int:
         present = present_tasks(self.client, self.project)
-        tasks = {doc_id: self._single(copies) for doc_id, copies in present.items() if doc_id in wanted}
+        tasks = {doc_id: self._single(copies, wanted[doc_id]) for doc_id, copies in present.items() if doc_id in wanted}
         missing = [one for doc_id, one in wanted.items() if doc_id not in tasks]
         done = len(wanted) - len(missing)
         imported: dict[str, int] = {}
@@ -180,17 +182,27 @@ class _Run:
 
     # --- tasks -------------------------------------------------------------------------------------------------------
 
-    def _single(self, copies: Sequence[PresentTask]) -> PresentTask:
-        """The one task of a document; copies in which nobody has done anything are removed."""
-        chosen = one_of(copies)
-        for copy in chosen.removable:
-            if not present_task(self.client, copy.id).holds_work:  # nobody has begun meanwhile
+    def _single(self, copies: Sequence[PresentTask], wanted: WantedTask) -> PresentTask:
+        """The one task of a document; copies that hold nothing of their own are removed."""
+        ordered = sorted(copies, key=lambda copy: (self._is_spare(copy, wanted), not copy.holds_work, copy.id))
+        kept, *others = ordered
+        numbers = [kept.id]
+        for copy in others:
+            # read again: somebody may have begun meanwhile
+            if self._is_spare(copy, wanted) and self._is_spare(present_task(self.client, copy.id), wanted):
                 self.client.write("DELETE", f"/api/tasks/{copy.id}/")
                 self.counts["copies removed"] += 1
-        if chosen.others:
-            numbers = ", ".join(str(one.id) for one in (chosen.kept, *chosen.others))
-            self._tell(f"{chosen.kept.doc_id}: several tasks hold work ({numbers}); delete all but one in Label Studio")
-        return chosen.kept
+            else:
+                numbers.append(copy.id)
+        if len(numbers) > 1:
+            shown = ", ".join(str(number) for number in numbers)
+            self._tell(f"{wanted.doc_id}: several tasks hold work ({shown}); delete all but one in Label Studio")
+            self.split.add(wanted.doc_id)
+        return kept
+
+    def _is_spare(self, task: PresentTask, wanted: WantedTask) -> bool:
+        """Whether nothing is lost with a task: two pushes at once may each have sent to a task of its own."""
+        return not task.holds_work or (self.answers is not None and self.answers.repeats(task, wanted))
 
     def _chunks(self, missing: Iterable[WantedTask]) -> Iterable[list[WantedTask]]:
         chunk: list[WantedTask] = []
@@ -298,7 +310,7 @@ class _Run:
             return
         for done, (doc_id, one) in enumerate(wanted.items()):
             progress("annotations", done, len(wanted))
-            if one.answers:
+            if one.answers and doc_id not in self.split:
                 for said in self.answers.send(doc_id, tasks.get(doc_id), imported.get(doc_id), one, self.counts):
                     self._tell(said)
 
