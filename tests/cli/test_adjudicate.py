@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.cli.test_bad_input import lines, refused, run
+from tests.cli.program import run
+from tests.cli.test_bad_input import lines, refused
 from tests.machine import require
 
 TEXT = "金川县政协向𠀀贫困户捐赠210万元。\n剑阁县政协向\u00a0(甲)村捐书。\n"

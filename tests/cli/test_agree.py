@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_bad_input import refused, run
+from tests.cli.program import run
+from tests.cli.test_bad_input import refused
 
 ROOT = Path(__file__).parent.parent.parent
 

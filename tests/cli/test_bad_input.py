@@ -12,17 +12,10 @@ from typing import Any
 
 import pytest
 
+from tests.cli.program import PROGRAM, run
 from tests.machine import require
 
-PROGRAM = "from workbench.cli.main import run; run()"
 TEXT = "金川县政协向𠀀贫困户捐赠210万元。\n"
-
-
-def run(folder: Path, *arguments: str, before: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
-    command = [*before, sys.executable, "-c", PROGRAM, *arguments]
-    ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    assert "Traceback" not in ran.stderr, ran.stderr
-    return ran
 
 
 def refused(folder: Path, code: int, said: str, *arguments: str) -> None:

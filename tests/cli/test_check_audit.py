@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from tests.cli.test_bad_input import refused, run
+from tests.cli.program import run
+from tests.cli.test_bad_input import refused
 from workbench.cli.check import check
 from workbench.corpus.tasks import Batch
 

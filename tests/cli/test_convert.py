@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli import program
 from tests.formats.brat.dirty import DIRT, write_dirty_collection
 from tests.readme import block
 
 ROOT = Path(__file__).parent.parent.parent
-PROGRAM = "from workbench.cli.main import run; run()"
 
 
 @pytest.fixture(scope="module")
@@ -30,17 +30,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(folder: Path, *arguments: str, verb: str = "convert", **environment: str) -> subprocess.CompletedProcess[str]:
-    ran = subprocess.run(
-        [sys.executable, "-c", PROGRAM, verb, *arguments],
-        cwd=folder,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-        encoding="utf-8",
-    )
-    assert "Traceback" not in ran.stderr, ran.stderr
-    return ran
+    return program.run(folder, verb, *arguments, **environment)
 
 
 def test_the_commands_of_the_readme_run_in_order(folder: Path) -> None:
@@ -253,7 +243,7 @@ def test_a_conversion_that_is_stopped_leaves_nothing(tmp_path: Path, sent: signa
         for number in range(30_000):
             file.write(json.dumps({"doc_id": f"d{number}", **document}, ensure_ascii=False) + "\n")
     started = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, "convert", "in.jsonl", "out.jsonl"],
+        [sys.executable, "-c", program.PROGRAM, "convert", "in.jsonl", "out.jsonl"],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stderr=subprocess.PIPE,

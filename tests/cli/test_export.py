@@ -8,15 +8,14 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.cli import program
 from tests.cli.test_check_audit import seal
 
 ROOT = Path(__file__).parent.parent.parent
-PROGRAM = "from workbench.cli.main import run; run()"
 PATH = "tasks/pilot/annotations/A"
 
 
@@ -29,17 +28,7 @@ def pilot(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    ran = subprocess.run(
-        [sys.executable, "-c", PROGRAM, "export", *arguments],
-        cwd=folder,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-        encoding="utf-8",
-    )
-    assert "Traceback" not in ran.stderr, ran.stderr
-    return ran
+    return program.run(folder, "export", *arguments, **environment)
 
 
 def records(content: str) -> list[dict[str, str]]:

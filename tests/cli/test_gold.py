@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_bad_input import refused, run
+from tests.cli.program import run
+from tests.cli.test_bad_input import refused
 from tests.review.gold.projects import ABOUT, LATER, answer, decide, project, released, settled, snapshot, unit
 from workbench.core.schema import open_schema
 from workbench.corpus.tasks import Batch

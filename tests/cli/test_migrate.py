@@ -4,22 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-PROGRAM = "from workbench.cli.main import run; run()"
+from tests.cli.program import run
+
 TEXT = "金川县政协委员向𠀀金川县沙尔乡贫困户捐赠（２１０万元）。\n"
-
-
-def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", PROGRAM, *arguments]
-    ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    assert "Traceback" not in ran.stderr, ran.stderr
-    return ran
 
 
 def snapshot(folder: Path) -> dict[str, bytes]:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.cli.program import run
+
 ROOT = Path(__file__).parent.parent.parent
-PROGRAM = "from workbench.cli.main import run; run()"
 SIDES = ("tasks/pilot/annotations/A", "tasks/pilot/annotations/B")
 
 
@@ -22,18 +20,6 @@ def pilot(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("pilot")
     shutil.copytree(ROOT / "tasks", folder / "tasks")
     return folder
-
-
-def run(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", PROGRAM, *arguments],
-        cwd=folder,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-        encoding="utf-8",
-    )
 
 
 def test_the_page_is_written_to_report_html(pilot: Path) -> None:

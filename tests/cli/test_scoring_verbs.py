@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.cli.test_bad_input import refused, run
+from tests.cli.program import run
+from tests.cli.test_bad_input import refused
 
 ROOT = Path(__file__).parent.parent.parent
 A, B = "tasks/pilot/annotations/A", "tasks/pilot/annotations/B"

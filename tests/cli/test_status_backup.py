@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
@@ -14,26 +12,17 @@ import pytest
 
 from tests.annotation.batches import make_batch
 from tests.annotation.servers import LOCKED_PASSWORD, running_server
+from tests.cli import program
 from tests.machine import require
 from workbench.annotation.store import Actor, Change, RevisionConflict, State, Store, find_address, take
 from workbench.corpus.tasks import Batch
 
-PROGRAM = "from workbench.cli.main import run; run()"
 A, B = Actor("王", "s1"), Actor("B", "s2")
 AT = datetime(2020, 3, 1, 12, tzinfo=UTC)
 
 
 def run(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    ran = subprocess.run(
-        [sys.executable, "-c", PROGRAM, *arguments],
-        cwd=folder,
-        env={**os.environ, "TZ": "UTC", "WORKBENCH_STORE": "", **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert "Traceback" not in ran.stderr, ran.stderr
-    return ran
+    return program.run(folder, *arguments, **{"TZ": "UTC", "WORKBENCH_STORE": "", **environment})
 
 
 def edit(ms: int, state: State = State.IN_PROGRESS) -> Change:
