@@ -6,6 +6,7 @@ Owns the YAML file, its line numbers and the checks that need the whole schema.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -57,7 +58,13 @@ def load(name: str) -> Schema:
         SchemaFaulty: it is not a valid schema; all its faults are listed.
     """
     file = schema_file(name)
-    tree = _parse(file)
+    return _load(file, _read(file))
+
+
+@lru_cache(maxsize=16)
+def _load(file: Path, yaml: str) -> Schema:
+    """The schema that a file's content says; reading the same content again costs half a second otherwise."""
+    tree = _parse(file, yaml)
     content = _plain(tree)
     try:
         schema = Schema.model_validate(content)
@@ -76,7 +83,7 @@ def check_examples(schema: Schema, texts: Mapping[str, str], file: Path | None =
 
     `texts` maps document ids to clean texts; `file` is where the schema was read from, for the line numbers.
     """
-    tree = _parse(file) if file else None
+    tree = _parse(file, _read(file)) if file else None
     return [
         _fault(tree, location, f"{string!r} does not occur in report {schema.reports.get(doc, doc)}")
         if schema.reports.get(doc, doc) in texts
@@ -86,14 +93,17 @@ def check_examples(schema: Schema, texts: Mapping[str, str], file: Path | None =
     ]
 
 
-def _parse(file: Path) -> Any:
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise SchemaFaulty(file, [SchemaFault("", None, f"not UTF-8 (byte {error.start})")]) from None
+
+
+def _parse(file: Path, content: str) -> Any:
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-    try:
-        content = file.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise SchemaFaulty(file, [SchemaFault("", None, f"not UTF-8 (byte {error.start})")]) from None
     try:
         tree = YAML(typ="rt", pure=True).load(content)
     except MarkedYAMLError as error:

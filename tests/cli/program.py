@@ -20,6 +20,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
 
+from schemas import load
+
 PROGRAM = "from workbench.cli.main import run; run()"
 _FORKS = "from tests.cli.program import fork_runs; fork_runs()"
 _ROOT = Path(__file__).parents[2]
@@ -74,6 +76,7 @@ def fork_runs() -> None:
     """Run the program for every line of JSON on stdin in a process of its own, and print its exit code."""
     for name in _IMPORTED:
         import_module(name)
+    load("cppcc_poverty")
     gc.freeze()
     for line in sys.stdin:
         child = os.fork()
