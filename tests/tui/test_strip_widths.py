@@ -50,8 +50,9 @@ async def sweep(hand: Hand, width: int) -> None:
         await hand.press("ctrl+g")
 
 
-@pytest.mark.parametrize("doc_id", Batch.open(ROOT, "pilot").document_ids())
-@pytest.mark.parametrize("width", [120, 80, 61])
+@pytest.mark.parametrize(
+    ("doc_id", "width"), zip(Batch.open(ROOT, "pilot").document_ids(), (120, 80, 61, 120, 80), strict=True)
+)
 def test_declared_widths_are_real(doc_id: str, width: int, tmp_path: Path) -> None:
     async def scene() -> None:
         async with labelling(tmp_path, (width, 30), doc_id, RULES) as hand:

@@ -47,6 +47,16 @@ def label_studio(
         server.stop()
 
 
+@pytest.fixture(autouse=True)
+def _no_projects_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    if "label_studio" not in request.fixturenames:
+        yield
+        return
+    server: LabelStudio = request.getfixturevalue("label_studio")
+    yield
+    server.forget()
+
+
 @pytest.fixture
 def own_label_studio(
     label_studio_environment: Environment, label_studio_folders: Callable[[], Path]

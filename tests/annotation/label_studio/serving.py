@@ -36,6 +36,8 @@ class LabelStudio:
         self.username, self.password, self.token = ACCOUNT
         self.url = url_of(choose_port(preferred=None))
         self._process: Process | None = None
+        self.kept: set[int] = set()
+        """The projects that outlast the test that made them."""
 
     @property
     def runs(self) -> bool:
@@ -79,6 +81,12 @@ class LabelStudio:
 
     def delete(self, path: str) -> Any:
         return self.request("DELETE", path)
+
+    def forget(self) -> None:
+        """Delete all projects that are not kept: the server reads the configuration of each when it lists them."""
+        for project in self.get("/api/projects/?include=id&page_size=1000")["results"]:
+            if project["id"] not in self.kept:
+                self.delete(f"/api/projects/{project['id']}/")
 
 
 def require_environment() -> Environment:

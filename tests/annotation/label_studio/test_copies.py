@@ -31,76 +31,74 @@ def test_copies_that_nobody_has_worked_on_are_removed(tmp_path: Path, label_stud
     assert len(left) == 3
 
 
-def halves(site: Site) -> tuple[int, int]:
-    """A document's task and a copy of it, each with one of two annotations, as two pushes at once may leave them."""
-    for name in ("A", "政协办"):
-        write_annotation(site.batch, annotation_of(site.batch, "d00", name))
+DOCUMENTS = {"d00": "same", "d01": "changed", "d02": "skipped", "d03": "a draft", "d04": "another's"}
+"""What somebody has done in one of a document's two tasks."""
+
+
+@pytest.fixture
+def split(tmp_path: Path, label_studio: LabelStudio) -> tuple[Site, dict[str, tuple[int, int]]]:
+    """Documents with two tasks, each with one of two annotations, as two pushes at once may leave them."""
+    site = make_site(tmp_path, label_studio, documents=len(DOCUMENTS))
+    for doc_id in DOCUMENTS:
+        for name in ("A", "政协办"):
+            write_annotation(site.batch, annotation_of(site.batch, doc_id, name))
     site.push("A", "政协办")
-    number = site.project()["id"]
-    (task,) = site.tasks()
-    moved = max(task["annotations"], key=lambda one: one["id"])
-    site.server.delete(f"/api/annotations/{moved['id']}/")
-    copy = [{"data": task["data"], "meta": task["meta"]}]
-    (made,) = site.server.post(f"/api/projects/{number}/import?return_task_ids=true", copy)["task_ids"]
-    unique = {"unique_id": unique_id(number, "d00", "政协办"), "import_id": moved["import_id"]}
-    site.server.post(f"/api/tasks/{made}/annotations/", {"result": moved["result"], **unique})
+    project, tasks = site.project()["id"], site.tasks()
+    copies = [{"data": task["data"], "meta": task["meta"]} for task in tasks]
+    made = label_studio.post(f"/api/projects/{project}/import?return_task_ids=true", copies)["task_ids"]
+    for task, copy in zip(tasks, made, strict=True):
+        moved = max(task["annotations"], key=lambda one: one["id"])
+        label_studio.delete(f"/api/annotations/{moved['id']}/")
+        unique = {"unique_id": unique_id(project, task["data"]["doc_id"], "政协办"), "import_id": moved["import_id"]}
+        label_studio.post(f"/api/tasks/{copy}/annotations/", {"result": moved["result"], **unique})
     shutil.rmtree(memory_folder(site.batch))
-    return task["id"], made
+    return site, {task["data"]["doc_id"]: (task["id"], copy) for task, copy in zip(tasks, made, strict=True)}
 
 
-def test_a_copy_with_nothing_but_what_is_pushed_is_removed(tmp_path: Path, label_studio: LabelStudio) -> None:
-    site = make_site(tmp_path, label_studio, documents=1)
-    kept, _ = halves(site)
-    assert site.sent("A", "政协办") == {"copies removed": 1, "annotations sent": 1}
-    assert [(task["id"], len(task["annotations"])) for task in site.tasks()] == [(kept, 2)]
-    again = site.push("A", "政协办")
-    assert (sum(again.counts.values()), again.conflicts) == (0, ())
-
-
-@pytest.mark.parametrize("work", ["changed", "skipped", "a draft", "another's", "not pushed"])
-def test_a_task_with_work_of_its_own_is_the_one_that_stays(
-    work: str, tmp_path: Path, label_studio: LabelStudio
-) -> None:
-    """What was pushed into the other one comes to it; nothing that is changed there is sent over."""
-    site = make_site(tmp_path, label_studio, documents=1)
-    _, copy = halves(site)
-    (own,) = label_studio.get(f"/api/tasks/{copy}/")["annotations"]
-    change(site, copy, work)
-    pushed = site.push("A") if work == "not pushed" else site.push("A", "政协办")
-    assert {name: count for name, count in pushed.counts.items() if count} == {
-        "copies removed": 1,
-        "annotations sent": 1,
-    }
-    told = {"changed": "was changed", "skipped": "was skipped"}.get(work)
-    assert [told in conflict for conflict in pushed.conflicts if told] == [True] * (told is not None)
-    (task,) = site.tasks()
-    assert task["id"] == copy
-    assert own["id"] in {one["id"] for one in task["annotations"]}
-
-
-def change(site: Site, number: int, work: str) -> None:
-    """Work in a task as somebody does in Label Studio."""
-    server = site.server
-    (own,) = server.get(f"/api/tasks/{number}/")["annotations"]
-    if work == "changed":
+def work(server: LabelStudio, number: int, kind: str) -> None:
+    """Do something in a task as somebody does it in Label Studio."""
+    own = server.get(f"/api/tasks/{number}/")["annotations"][0]
+    if kind == "changed":
         server.patch(f"/api/annotations/{own['id']}/", {"result": []})
-    elif work == "skipped":
+    elif kind == "skipped":
         server.patch(f"/api/annotations/{own['id']}/", {"was_cancelled": True})
-    elif work == "a draft":
+    elif kind == "a draft":
         server.post(f"/api/tasks/{number}/drafts", {"result": own["result"]})
-    elif work == "another's":
+    elif kind == "another's":
         server.post(f"/api/tasks/{number}/annotations/", {"result": own["result"]})
 
 
-def test_two_tasks_with_work_of_their_own_are_told(tmp_path: Path, label_studio: LabelStudio) -> None:
-    """Nothing of their document is sent before somebody has decided; all others are."""
-    site = make_site(tmp_path, label_studio, documents=1)
-    numbers = halves(site)
-    for number in numbers:
-        change(site, number, "a draft")
-    write_document(site.batch, "d01", "政协 𠮷\u00a0甲\n")
+def test_a_task_with_work_of_its_own_is_the_one_that_stays(split: tuple[Site, dict[str, tuple[int, int]]]) -> None:
+    """What was pushed into the other one comes to it, and nothing that is changed there is sent over."""
+    site, tasks = split
+    for doc_id, kind in DOCUMENTS.items():
+        work(site.server, tasks[doc_id][1], kind)
+    before = {one for _, one in site.annotations()}
     pushed = site.push("A", "政协办")
-    assert +pushed.counts == {"tasks imported": 1}
-    shown = f"{numbers[0]}, {numbers[1]}"
-    assert pushed.conflicts == (f"d00: several tasks hold work ({shown}); delete all but one in Label Studio",)
-    assert [task["id"] for task in site.tasks()][:2] == [*numbers]
+    assert +pushed.counts == {"copies removed": 5, "annotations sent": 5}
+    assert [conflict.split(" by ")[0].split(":")[0] for conflict in pushed.conflicts] == ["d01", "d02"]
+    assert ["was changed" in pushed.conflicts[0], "was skipped" in pushed.conflicts[1]] == [True, True]
+    left = {task["data"]["doc_id"]: task for task in site.tasks()}
+    assert {doc_id: task["id"] for doc_id, task in left.items()} == {
+        doc_id: pair[DOCUMENTS[doc_id] != "same"] for doc_id, pair in tasks.items()
+    }
+    assert [len(task["annotations"]) for task in left.values()] == [2, 2, 2, 2, 3]
+    kept = {one["id"] for task in left.values() for one in task["annotations"]} & before
+    assert len(kept) == len(before) - 5
+    again = site.push("A", "政协办")
+    assert sum(again.counts.values()) == 0
+    assert again.conflicts == pushed.conflicts
+
+
+def test_two_tasks_with_work_of_their_own_are_told(split: tuple[Site, dict[str, tuple[int, int]]]) -> None:
+    """Nothing of their document is sent before somebody has decided; all else is, and what is not pushed is work."""
+    site, tasks = split
+    for number in tasks["d03"]:
+        work(site.server, number, "a draft")
+    write_document(site.batch, "d05", "政协 𠮷\u00a0甲\n")
+    pushed = site.push("A")
+    assert +pushed.counts == {"tasks imported": 1, "copies removed": 4, "annotations sent": 4}
+    shown = f"{tasks['d03'][0]}, {tasks['d03'][1]}"
+    assert pushed.conflicts == (f"d03: several tasks hold work ({shown}); delete all but one in Label Studio",)
+    left = [task["id"] for task in site.tasks() if task["data"]["doc_id"] != "d05"]
+    assert left == sorted(tasks["d03"] + tuple(copy for doc_id, (_, copy) in tasks.items() if doc_id != "d03"))

@@ -58,6 +58,7 @@ def editor(label_studio: LabelStudio, tmp_path_factory: pytest.TempPathFactory) 
 def annotated(label_studio: LabelStudio, schema: Schema) -> tuple[int, dict[str, Any]]:
     """A project with the hostile document as an annotation: its id and its task; tests do not save in it."""
     project, [task] = project_with(label_studio, schema, DOCUMENT)
+    label_studio.kept.add(project)
     return project, task
 
 
