@@ -28,8 +28,16 @@ _ROOT = Path(__file__).parents[2]
 _IMPORTED = (
     *("workbench.cli.main", "workbench.answers.exporting", "workbench.corpus.converting", "workbench.core.integrity"),
     *("workbench.review.adjudication.merging", "workbench.review.agreement.report", "workbench.scoring.errors"),
-    *("workbench.scoring.page", "workbench.scoring.report"),
-    *("numpy", "rich.console", "rich.progress", "scipy.special", "typer.rich_utils"),
+    *("workbench.scoring.page", "workbench.scoring.report", "workbench.annotation.label_studio.pushing"),
+    *("workbench.annotation.label_studio.pulling", "workbench.annotation.label_studio.standing"),
+    *(
+        "label_studio_sdk.projects.client_ext",
+        "numpy",
+        "rich.console",
+        "rich.progress",
+        "scipy.special",
+        "typer.rich_utils",
+    ),
 )
 _OF_INTERPRETERS = ("PYTHON", "LC_", "LANG")
 

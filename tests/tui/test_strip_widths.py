@@ -51,7 +51,7 @@ async def sweep(hand: Hand, width: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("doc_id", "width"), zip(Batch.open(ROOT, "pilot").document_ids(), (120, 80, 61, 120, 80), strict=True)
+    ("doc_id", "width"), [*zip(Batch.open(ROOT, "pilot").document_ids(), (120, 80, 61, 120, 80), strict=True)]
 )
 def test_declared_widths_are_real(doc_id: str, width: int, tmp_path: Path) -> None:
     async def scene() -> None:
