@@ -227,9 +227,9 @@ def _painted(editor: Editor, canvas: Canvas, width: int) -> tuple[dict[int, Ink]
     for row in range(layout.row_of(canvas.visible.start), layout.row_of(canvas.visible.end - 1) + 1):
         start, end = layout.rows[row].start, layout.rows[row].end
         inks.update(zip(range(start, end), painter._inks(row, start, end), strict=True))
-        columns = {layout.column(row, position): position for position in range(start, end)}
-        for column, label in overlay(layout, row, painter._marks.hints):
-            hints[columns[column]] = label.strip()
+        if over := [*overlay(layout, row, painter._marks.hints)]:
+            columns = {layout.column(row, position): position for position in range(start, end)}
+            hints.update((columns[column], label.strip()) for column, label in over)
     return inks, hints
 
 
