@@ -31,7 +31,14 @@ def test_copies_that_nobody_has_worked_on_are_removed(tmp_path: Path, label_stud
     assert len(left) == 3
 
 
-DOCUMENTS = {"d00": "same", "d01": "changed", "d02": "skipped", "d03": "a draft", "d04": "another's"}
+DOCUMENTS = {
+    "d00": "same",
+    "d01": "changed",
+    "d02": "skipped",
+    "d03": "a draft",
+    "d04": "another's",
+    "d05": "ground truth",
+}
 """What somebody has done in one of a document's two tasks."""
 
 
@@ -62,6 +69,8 @@ def work(server: LabelStudio, number: int, kind: str) -> None:
         server.patch(f"/api/annotations/{own['id']}/", {"result": []})
     elif kind == "skipped":
         server.patch(f"/api/annotations/{own['id']}/", {"was_cancelled": True})
+    elif kind == "ground truth":
+        server.patch(f"/api/annotations/{own['id']}/", {"ground_truth": True})
     elif kind == "a draft":
         server.post(f"/api/tasks/{number}/drafts", {"result": own["result"]})
     elif kind == "another's":
@@ -75,16 +84,16 @@ def test_a_task_with_work_of_its_own_is_the_one_that_stays(split: tuple[Site, di
         work(site.server, tasks[doc_id][1], kind)
     before = {one for _, one in site.annotations()}
     pushed = site.push("A", "政协办")
-    assert +pushed.counts == {"copies removed": 5, "annotations sent": 5}
+    assert +pushed.counts == {"copies removed": 6, "annotations sent": 6}
     assert [conflict.split(" by ")[0].split(":")[0] for conflict in pushed.conflicts] == ["d01", "d02"]
     assert ["was changed" in pushed.conflicts[0], "was skipped" in pushed.conflicts[1]] == [True, True]
     left = {task["data"]["doc_id"]: task for task in site.tasks()}
     assert {doc_id: task["id"] for doc_id, task in left.items()} == {
         doc_id: pair[DOCUMENTS[doc_id] != "same"] for doc_id, pair in tasks.items()
     }
-    assert [len(task["annotations"]) for task in left.values()] == [2, 2, 2, 2, 3]
+    assert [len(task["annotations"]) for task in left.values()] == [2, 2, 2, 2, 3, 2]
     kept = {one["id"] for task in left.values() for one in task["annotations"]} & before
-    assert len(kept) == len(before) - 5
+    assert len(kept) == len(before) - 6
     again = site.push("A", "政协办")
     assert sum(again.counts.values()) == 0
     assert again.conflicts == pushed.conflicts
@@ -95,10 +104,10 @@ def test_two_tasks_with_work_of_their_own_are_told(split: tuple[Site, dict[str, 
     site, tasks = split
     for number in tasks["d03"]:
         work(site.server, number, "a draft")
-    write_document(site.batch, "d05", "政协 𠮷\u00a0甲\n")
+    write_document(site.batch, "d06", "政协 𠮷\u00a0甲\n")
     pushed = site.push("A")
-    assert +pushed.counts == {"tasks imported": 1, "copies removed": 4, "annotations sent": 4}
+    assert +pushed.counts == {"tasks imported": 1, "copies removed": 5, "annotations sent": 5}
     shown = f"{tasks['d03'][0]}, {tasks['d03'][1]}"
     assert pushed.conflicts == (f"d03: several tasks hold work ({shown}); delete all but one in Label Studio",)
-    left = [task["id"] for task in site.tasks() if task["data"]["doc_id"] != "d05"]
+    left = [task["id"] for task in site.tasks() if task["data"]["doc_id"] != "d06"]
     assert left == sorted(tasks["d03"] + tuple(copy for doc_id, (_, copy) in tasks.items() if doc_id != "d03"))

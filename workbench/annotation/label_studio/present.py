@@ -44,6 +44,7 @@ class PresentAnswer(NamedTuple):
     import_id: int | None
     completed_by: Any
     skipped: bool
+    ground_truth: bool
     result_sha256: str
 
 
@@ -162,6 +163,7 @@ def _present(raw: Mapping[str, Any], doc_id: str) -> PresentTask:
                 one.get("import_id"),
                 one.get("completed_by"),
                 one.get("was_cancelled") is True,
+                one.get("ground_truth") is True,
                 content_hash(one.get("result")),
             )
             for one in _dicts(raw.get("annotations"))

@@ -78,10 +78,12 @@ class AnswerPusher:
 
     def repeats(self, task: PresentTask, wanted: WantedTask) -> bool:
         """Tell whether all work in a task is annotations as they are sent, by us, to the document's task."""
-        sent = {import_id(self.project.id, wanted.doc_id, one.name): one.result_sha256 for one in wanted.answers}
+        sent = {
+            (import_id(self.project.id, wanted.doc_id, one.name), one.result_sha256, one.ground_truth)
+            for one in wanted.answers
+        }
         return not task.drafts and all(
-            one.import_id is not None and sent.get(one.import_id) == one.result_sha256 and not one.skipped
-            for one in task.answers
+            (one.import_id, one.result_sha256, one.ground_truth) in sent and not one.skipped for one in task.answers
         )
 
     def _send(
