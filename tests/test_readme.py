@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.program import PROGRAM
 from tests.readme import README, block
 
 ROOT = README.parent
 FIRST_SHOWN = "# measure the baseline against A"
-PROGRAM = "from workbench.cli.main import run; run()"
 
 
 def workbench(*arguments: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:

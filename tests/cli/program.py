@@ -1,7 +1,7 @@
 """The `workbench` command as a user runs it: a process of its own with two streams of words and an exit code.
 
-Most runs are forked from a process that has imported the program before, which takes a fifth of the time that a new
-interpreter takes. Runs that are about the interpreter, such as its locale or its hash seed, get a new one.
+Most runs are forked from a process that has imported the program before, since importing takes longer than most runs.
+Runs that are about the interpreter, such as its locale or its hash seed, get a new one.
 """
 
 from __future__ import annotations
@@ -117,4 +117,5 @@ def _be_the_program(
     atexit._run_exitfuncs()
     sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(code if isinstance(code, int) else 0)  # taking the imported modules apart would take longer than most runs
+    # taking the imported modules apart would take longer than most runs
+    os._exit(code if isinstance(code, int) else int(code is not None))

@@ -15,9 +15,9 @@ import httpx
 import pytest
 
 from tests.annotation.label_studio.backend.processes import EXTRACTOR, running
+from tests.cli.program import PROGRAM
 from workbench import __version__
 
-PROGRAM = "from workbench.cli.main import run; run()"
 PASSWORD = "three 3 words"  # noqa: S105
 
 

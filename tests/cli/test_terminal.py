@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.program import PROGRAM
 from tests.machine import require
-
-PROGRAM = "from workbench.cli.main import run; run()"
 
 
 @pytest.fixture

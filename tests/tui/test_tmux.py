@@ -12,12 +12,11 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
+from tests.cli.program import PROGRAM
 from tests.machine import require
 from tests.tui.piloting import REPORT, ROOT
 from workbench.core.records import Annotation
 from workbench.formats import native
-
-PROGRAM = "from workbench.cli.main import run; run()"
 
 
 class Terminal:

@@ -54,7 +54,7 @@ def _no_projects_left(request: pytest.FixtureRequest) -> Iterator[None]:
         return
     server: LabelStudio = request.getfixturevalue("label_studio")
     yield
-    server.forget()
+    server.delete_projects()
 
 
 @pytest.fixture

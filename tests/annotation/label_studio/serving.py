@@ -82,7 +82,7 @@ class LabelStudio:
     def delete(self, path: str) -> Any:
         return self.request("DELETE", path)
 
-    def forget(self) -> None:
+    def delete_projects(self) -> None:
         """Delete all projects that are not kept: the server reads the configuration of each when it lists them."""
         for project in self.get("/api/projects/?include=id&page_size=1000")["results"]:
             if project["id"] not in self.kept:

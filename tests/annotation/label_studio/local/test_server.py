@@ -19,6 +19,7 @@ import httpx
 import pytest
 
 from tests.annotation.label_studio.serving import ACCOUNT, copy_of_template
+from tests.cli.program import PROGRAM
 from tests.conftest import ROOT
 from tests.readme import block
 from workbench.annotation.label_studio.local.environment import VARIABLE, Environment
@@ -27,7 +28,6 @@ from workbench.annotation.label_studio.local.server import LocalLogin, folder_of
 from workbench.annotation.label_studio.local.starting import choose_port, url_of
 from workbench.core.errors import FaultyData
 
-PROGRAM = "from workbench.cli.main import run; run()"
 INTERRUPTED = 130
 
 
